@@ -1,0 +1,61 @@
+package jam
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"soul-jam/shared/wire"
+)
+
+// cleanName makes a name safe to show: NFKC, no control, bidi or zero-width
+// characters, single spaces. What is then empty or over MaxDisplayName characters
+// becomes fallback.
+func cleanName(raw, fallback string) string {
+	// NFKC can make a text longer by a factor of 18; nothing that long is a name.
+	if len(raw) > 8*wire.MaxDisplayName {
+		return fallback
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKC.String(strings.ToValidUTF8(raw, "")) {
+		switch {
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		case !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Co, r) && r != utf8.RuneError:
+			b.WriteRune(r)
+		}
+	}
+	name := strings.Join(strings.Fields(b.String()), " ")
+	if name == "" || utf8.RuneCountInString(name) > wire.MaxDisplayName {
+		return fallback
+	}
+	return name
+}
+
+// freeName gives the cleaned name, Guest-7842 for an empty one, and a number
+// behind one that somebody present has already, whatever the case of its letters.
+func (j *Jam) freeName(name string) string {
+	if name == "" {
+		name = fmt.Sprintf("Guest-%04d", j.fourDigits())
+	}
+	taken := map[string]bool{}
+	for _, p := range j.people {
+		if !p.left {
+			taken[strings.ToLower(p.DisplayName)] = true
+		}
+	}
+	free := name
+	for n := 2; taken[strings.ToLower(free)]; n++ {
+		number := fmt.Sprintf(" %d", n)
+		room := wire.MaxDisplayName - len(number)
+		if runes := []rune(name); len(runes) > room {
+			free = string(runes[:room]) + number
+			continue
+		}
+		free = name + number
+	}
+	return free
+}

@@ -1,0 +1,158 @@
+package jam
+
+import (
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// The commands on the sound are the wire's own.
+type (
+	Play      wire.Play
+	Pause     wire.Pause
+	Skip      wire.Skip
+	Seek      wire.Seek
+	SetVolume wire.SetVolume
+)
+
+// TrackEnded is the player's word that an item came to its end by itself.
+type TrackEnded struct {
+	Item   string
+	Failed bool
+	Reason string // a sentence for people when it failed
+}
+
+// Position is the player's word about where the sound really is.
+type Position struct {
+	Item       string
+	PositionMS int64
+}
+
+func (Play) name() string       { return "play" }
+func (Pause) name() string      { return "pause" }
+func (Skip) name() string       { return "skip" }
+func (Seek) name() string       { return "seek" }
+func (SetVolume) name() string  { return "set_volume" }
+func (TrackEnded) name() string { return "track_ended" }
+func (Position) name() string   { return "position" }
+
+// failuresInARow pause the jam: a lost disk must not run through the whole queue in a second.
+const failuresInARow = 3
+
+// next starts the first upcoming item, or falls silent.
+func (j *Jam) next(now time.Time, how wire.Outcome) {
+	if len(j.upcoming) == 0 {
+		j.start(now, nil, how)
+		return
+	}
+	j.start(now, &j.upcoming[0].JamQueueItem, how)
+}
+
+// start makes item the current one (nil: silence); how is the outcome of the one before it.
+func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome) {
+	if j.current == nil {
+		how = ""
+	}
+	if item == nil {
+		j.emit(wire.NowPlaying{Previous: how})
+		j.sound(now, false, 0)
+		return
+	}
+	playing := *item
+	at := wire.At(now)
+	playing.PlayedAt = &at
+	j.emit(wire.NowPlaying{Item: &playing, Previous: how})
+	j.hostThere(now)
+	j.sound(now, j.failures < failuresInARow, 0)
+	j.settle()
+	j.note(wire.NoticeNowPlaying, wire.LevelInfo, "Now playing "+title(playing.TrackInfo), "track", title(playing.TrackInfo))
+}
+
+// sound tells where the sound stands from now on.
+func (j *Jam) sound(now time.Time, playing bool, positionMS int64) {
+	j.emit(wire.Playback{Playing: playing, PositionMS: positionMS, AtMS: now.UnixMilli(), Volume: j.playback.Volume})
+}
+
+// PositionMS is where the sound should be at now.
+func (j *Jam) PositionMS(now time.Time) int64 {
+	p := j.playback
+	if !p.Playing {
+		return p.PositionMS
+	}
+	return j.withinTrack(p.PositionMS + max(0, now.UnixMilli()-p.AtMS))
+}
+
+// withinTrack keeps a position inside the current track; a track of unknown length has no end to keep to.
+func (j *Jam) withinTrack(ms int64) int64 {
+	ms = max(0, ms)
+	if j.current != nil && j.current.TrackInfo.DurationMS > 0 {
+		ms = min(ms, j.current.TrackInfo.DurationMS)
+	}
+	return ms
+}
+
+func (Play) step(j *Jam, now time.Time, _ string) *wire.Error {
+	j.hostThere(now)
+	if j.current != nil && !j.playback.Playing {
+		j.sound(now, true, j.playback.PositionMS)
+	}
+	return nil
+}
+
+func (Pause) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if j.current != nil && j.playback.Playing {
+		j.sound(now, false, j.PositionMS(now))
+	}
+	return nil
+}
+
+func (Skip) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if j.current != nil {
+		j.next(now, wire.OutcomeSkipped)
+	}
+	return nil
+}
+
+func (s Seek) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if s.PositionMS < 0 {
+		return wire.Refuse(wire.CodeBadRequest)
+	}
+	if j.current != nil {
+		j.sound(now, j.playback.Playing, j.withinTrack(s.PositionMS))
+	}
+	return nil
+}
+
+func (s SetVolume) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if s.Volume < 0 || s.Volume > 100 {
+		return wire.Refuse(wire.CodeBadRequest)
+	}
+	if s.Volume != j.playback.Volume {
+		j.emit(wire.Playback{Playing: j.playback.Playing, PositionMS: j.PositionMS(now), AtMS: now.UnixMilli(), Volume: s.Volume})
+	}
+	return nil
+}
+
+func (t TrackEnded) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if j.current == nil || j.current.ID != t.Item {
+		return nil
+	}
+	how := wire.OutcomeFinished
+	if t.Failed {
+		how = wire.OutcomeFailed
+		name := title(j.current.TrackInfo)
+		j.note(wire.NoticeTrackSkipped, wire.LevelWarning, name+" was skipped: "+t.Reason, "track", name, "reason", t.Reason)
+	}
+	j.next(now, how)
+	return nil
+}
+
+func (p Position) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if j.current == nil || j.current.ID != p.Item || !j.playback.Playing {
+		return nil
+	}
+	if drift := p.PositionMS - j.PositionMS(now); drift > wire.DriftTolerance.Milliseconds() || drift < -wire.DriftTolerance.Milliseconds() {
+		j.sound(now, true, max(0, p.PositionMS))
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package jam
+
+import (
+	"slices"
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// playedItem is an item of the past.
+type playedItem struct {
+	wire.JamQueueItem
+	outcome wire.Outcome
+}
+
+// Add is add_track with what the library knows of the track; nil = the library has no such track.
+type Add struct{ Track *wire.TrackInfo }
+
+// The commands on the queue are the wire's own.
+type (
+	Remove  wire.RemoveTrack
+	Move    wire.Reorder
+	PlayNow wire.PlayNow
+)
+
+func (Add) name() string     { return "add_track" }
+func (Remove) name() string  { return "remove_track" }
+func (Move) name() string    { return "reorder" }
+func (PlayNow) name() string { return "play_now" }
+
+func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
+	if refusal := j.refuseTrack(a.Track, seat); refusal != nil {
+		return refusal
+	}
+	item := wire.JamQueueItem{ID: j.newID(), TrackID: a.Track.TrackID, TrackInfo: *a.Track, AddedBy: &seat, AddedAt: wire.At(now)}
+	with := append(slices.Clone(j.upcoming), waiting{JamQueueItem: item, turn: j.seq + 1, pin: unpinned})
+	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: slices.Index(arrange(with), item.ID)})
+	j.settle()
+	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
+	if j.current == nil {
+		j.next(now, "")
+	}
+	return nil
+}
+
+// refuseTrack holds the limits of the queue, in the order in which a person can mend them.
+func (j *Jam) refuseTrack(t *wire.TrackInfo, seat string) *wire.Error {
+	switch {
+	case t == nil:
+		return wire.Refuse(wire.CodeTrackNotFound)
+	case j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS:
+		return wire.Refuse(wire.CodeTrackTooLong)
+	case !j.settings.AllowDuplicates && j.queued(t.TrackID):
+		return wire.Refuse(wire.CodeDuplicateTrack)
+	case len(j.upcoming) >= wire.MaxUpcoming:
+		return wire.Refusef(wire.CodeQueueFull, "The queue is full: %d songs are waiting", wire.MaxUpcoming)
+	case seat != j.founded.HostSeat && j.settings.MaxQueuePerPerson > 0 && j.waitingOf(seat) >= j.settings.MaxQueuePerPerson:
+		return wire.Refuse(wire.CodeQueueFull)
+	}
+	return nil
+}
+
+func (j *Jam) queued(trackID string) bool {
+	if j.current != nil && j.current.TrackID == trackID {
+		return true
+	}
+	return slices.ContainsFunc(j.upcoming, func(w waiting) bool { return w.TrackID == trackID })
+}
+
+func (j *Jam) waitingOf(seat string) int {
+	n := 0
+	for _, w := range j.upcoming {
+		if w.AddedBy != nil && *w.AddedBy == seat {
+			n++
+		}
+	}
+	return n
+}
+
+func (r Remove) step(j *Jam, _ time.Time, seat string) *wire.Error {
+	i := j.find(r.QueueItemID)
+	if i < 0 {
+		return wire.Refuse(wire.CodeTrackNotFound)
+	}
+	item := j.upcoming[i].JamQueueItem
+	own := item.AddedBy != nil && *item.AddedBy == seat
+	if p := j.people[seat].Permissions; !p.CanRemoveAny && !(own && p.CanRemoveOwn) {
+		return wire.Refuse(wire.CodeNotAuthorized)
+	}
+	j.emit(wire.TrackRemoved{ItemID: item.ID, By: &seat})
+	j.settle()
+	j.noteTrack(wire.NoticeTrackRemoved, wire.LevelInfo, "removed", item, seat)
+	return nil
+}
+
+func (m Move) step(j *Jam, _ time.Time, _ string) *wire.Error {
+	from := j.find(m.QueueItemID)
+	if from < 0 {
+		return wire.Refuse(wire.CodeTrackNotFound)
+	}
+	others := slices.Delete(ids(j.upcoming), from, from+1)
+	to := len(others)
+	switch {
+	case m.Before.Set && m.Before.ID != "":
+		if to = slices.Index(others, m.Before.ID); to < 0 {
+			return wire.Refuse(wire.CodeTrackNotFound)
+		}
+	case m.Before.Set:
+	case m.NewPosition == nil || *m.NewPosition < 0:
+		return wire.Refuse(wire.CodeBadRequest)
+	default:
+		to = min(to, *m.NewPosition)
+	}
+	w := j.upcoming[from]
+	// The pin takes its index from the order that follows it: see applyOrder.
+	j.emit(wire.TrackUpdated{ItemID: w.ID, Upvotes: w.Upvotes, Pinned: true})
+	j.show(slices.Insert(others, to, w.ID))
+	return nil
+}
+
+func (p PlayNow) step(j *Jam, now time.Time, _ string) *wire.Error {
+	i := j.find(p.QueueItemID)
+	if i < 0 {
+		return wire.Refuse(wire.CodeTrackNotFound)
+	}
+	j.start(now, &j.upcoming[i].JamQueueItem, wire.OutcomeSkipped)
+	return nil
+}

@@ -1,0 +1,92 @@
+package jam
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// Step decides one command. Seat is the participant who sent it, "" for the house
+// itself; id is the command's id, "" for none. A refusal has changed nothing.
+func (j *Jam) Step(now time.Time, seat, id string, c Command) (Entry, *wire.Error) {
+	if seat != "" && id != "" {
+		if p := j.people[seat]; p != nil {
+			if ack, done := p.acks.find(id); done {
+				return Entry{Seat: seat, ID: id, Ack: ack, Repeat: true}, nil
+			}
+		}
+	}
+	if j.ended != "" {
+		return Entry{}, wire.Refuse(wire.CodeSessionEnded)
+	}
+	if refusal := j.authorise(seat, c); refusal != nil {
+		return Entry{}, refusal
+	}
+	before := j.seq
+	j.begin(now)
+	j.entry.Seat = seat
+	if refusal := c.step(j, now, seat); refusal != nil {
+		j.entry = nil
+		return Entry{}, refusal
+	}
+	e := j.finish()
+	if id != "" && e.Seat != "" {
+		e.ID, e.Ack = id, before+1
+		if j.seq == before {
+			e.Ack = before
+		}
+		j.remember(e)
+	}
+	return e, nil
+}
+
+// newID makes a participant's or an item's id: 128 random bits, opaque to everyone.
+func (j *Jam) newID() string { return hex.EncodeToString(j.random(16)) }
+
+// fourDigits are those of Guest-7842.
+func (j *Jam) fourDigits() int { return int(binary.BigEndian.Uint32(j.random(4)) % 10000) }
+
+func (j *Jam) random(n int) []byte {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(j.entropy, b); err != nil {
+		// The system's random source has failed, which Go itself treats as fatal: ids would repeat.
+		panic("jam: no randomness: " + err.Error())
+	}
+	return b
+}
+
+// remember keeps the last AcksKept acks of a seat.
+func (j *Jam) remember(e Entry) {
+	if p := j.people[e.Seat]; p != nil && e.ID != "" {
+		p.acks.add(e.ID, e.Ack)
+	}
+}
+
+// ackRing holds the newest acks of one seat.
+type ackRing struct {
+	seqs map[string]uint64
+	ids  []string // oldest first
+}
+
+func (r *ackRing) find(id string) (uint64, bool) {
+	seq, ok := r.seqs[id]
+	return seq, ok
+}
+
+func (r *ackRing) add(id string, seq uint64) {
+	if r.seqs == nil {
+		r.seqs = map[string]uint64{}
+	}
+	if _, known := r.seqs[id]; known {
+		return
+	}
+	if len(r.ids) >= wire.AcksKept {
+		delete(r.seqs, r.ids[0])
+		r.ids = r.ids[1:]
+	}
+	r.ids = append(r.ids, id)
+	r.seqs[id] = seq
+}

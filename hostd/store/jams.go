@@ -1,0 +1,126 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"soul-jam/shared/wire"
+)
+
+// Batch is what one transaction writes about the running jam: all of it or nothing.
+type Batch struct {
+	Jam     string
+	Entries [][]byte            // appended to its log
+	Mark    []byte              // replaces the host's last sign of life; nil leaves it
+	Ended   *wire.HistoryDetail // set when these entries end the jam: its log goes, its history stays
+}
+
+// Commit writes a batch, on disk when it returns nil. After an error nothing of it
+// is there, or, if the very last sync failed, perhaps all: read back what the file holds.
+func (s *Store) Commit(b Batch) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		if b.Ended != nil {
+			return finish(tx, b.Jam, *b.Ended)
+		}
+		return add(tx, b)
+	})
+	if err != nil {
+		return fmt.Errorf("write the jam: %w", err)
+	}
+	return nil
+}
+
+func add(tx *bbolt.Tx, b Batch) error {
+	if err := tx.Bucket([]byte("meta")).Put([]byte("running"), seal([]byte(b.Jam))); err != nil {
+		return err
+	}
+	jam, err := tx.Bucket([]byte("jams")).CreateBucketIfNotExists([]byte(b.Jam))
+	if err != nil {
+		return err
+	}
+	log, err := jam.CreateBucketIfNotExists([]byte("log"))
+	if err != nil {
+		return err
+	}
+	log.FillPercent = 0.9 // keys only grow, so pages need no room in their middle
+	for _, entry := range b.Entries {
+		n, err := log.NextSequence()
+		if err != nil {
+			return err
+		}
+		if err := log.Put(binary.BigEndian.AppendUint64(nil, n), seal(entry)); err != nil {
+			return err
+		}
+	}
+	if b.Mark == nil {
+		return nil
+	}
+	return jam.Put([]byte("mark"), seal(b.Mark))
+}
+
+// finish keeps what history tells and forgets the log, and with it every hash of a token.
+func finish(tx *bbolt.Tx, id string, h wire.HistoryDetail) error {
+	content, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if h.EndedAt == nil {
+		return errors.New("a jam without an end is not history")
+	}
+	key := h.EndedAt.UTC().Format("20060102T150405.000") + " " + h.ID
+	if err := tx.Bucket([]byte("history")).Put([]byte(key), seal(content)); err != nil {
+		return err
+	}
+	if err := tx.Bucket([]byte("meta")).Delete([]byte("running")); err != nil {
+		return err
+	}
+	if err := tx.Bucket([]byte("jams")).DeleteBucket([]byte(id)); err != nil && tx.Bucket([]byte("jams")).Bucket([]byte(id)) != nil {
+		return err
+	}
+	return nil
+}
+
+// Running is the jam that was running when the file was last written; its ID is "" when there was none.
+type Running struct {
+	Jam     string
+	Entries [][]byte
+	Mark    []byte // nil when none was written yet
+}
+
+// Running reads the running jam, whole.
+func (s *Store) Running() (Running, error) {
+	var r Running
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		rec := tx.Bucket([]byte("meta")).Get([]byte("running"))
+		if rec == nil {
+			return nil
+		}
+		id, err := open(rec)
+		if err != nil {
+			return err
+		}
+		jam := tx.Bucket([]byte("jams")).Bucket(id)
+		if jam == nil || jam.Bucket([]byte("log")) == nil {
+			return fmt.Errorf("%w: the running jam has no log", ErrDamaged)
+		}
+		r.Jam = string(id)
+		if mark := jam.Get([]byte("mark")); mark != nil {
+			if r.Mark, err = open(mark); err != nil {
+				return err
+			}
+		}
+		return jam.Bucket([]byte("log")).ForEach(func(_, rec []byte) error {
+			entry, err := open(rec)
+			r.Entries = append(r.Entries, entry)
+			return err
+		})
+	})
+	if err != nil {
+		return Running{}, fmt.Errorf("read the running jam: %w", err)
+	}
+	return r, nil
+}

@@ -1,0 +1,114 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Decoder reads client frames. It is immutable and may be shared.
+type Decoder struct {
+	kinds map[string]reflect.Type
+}
+
+// NewDecoder knows every command of the catalogue.
+func NewDecoder() *Decoder {
+	kinds := map[string]reflect.Type{}
+	for _, c := range Commands() {
+		kinds[c.CommandType()] = reflect.TypeOf(c)
+	}
+	return &Decoder{kinds: kinds}
+}
+
+// Decode reads one frame of at most MaxClientFrame bytes: one JSON object with a
+// known type. Unknown fields are ignored. The id is returned even with an error,
+// when it could be read, so that the refusal reaches the question it answers.
+func (d *Decoder) Decode(frame []byte) (id string, c Command, refusal *Error) {
+	if len(frame) > MaxClientFrame || !utf8.Valid(frame) {
+		return "", nil, Refuse(CodeBadRequest)
+	}
+	var head struct {
+		Type *string `json:"type"`
+		ID   *string `json:"id"`
+	}
+	if err := json.Unmarshal(frame, &head); err != nil || head.Type == nil {
+		return "", nil, Refuse(CodeBadRequest)
+	}
+	if head.ID != nil {
+		if len(*head.ID) > MaxCommandID {
+			return "", nil, Refuse(CodeBadRequest)
+		}
+		id = *head.ID
+	}
+	kind, known := d.kinds[*head.Type]
+	if !known {
+		return id, nil, Refuse(CodeBadRequest)
+	}
+	v := reflect.New(kind)
+	if err := json.Unmarshal(frame, v.Interface()); err != nil {
+		return id, nil, Refuse(CodeBadRequest)
+	}
+	return id, v.Elem().Interface().(Command), nil
+}
+
+// Encode writes a message as it goes over every path: its type first, its seq
+// when it is an event that changed the session (seq > 0), then its fields.
+func Encode(m Message, seq uint64) ([]byte, error) {
+	fields, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", m.MessageType(), err)
+	}
+	out := make([]byte, 0, len(fields)+48)
+	out = append(out, `{"type":"`...)
+	out = append(out, m.MessageType()...)
+	out = append(out, '"')
+	if seq > 0 {
+		out = append(out, `,"seq":`...)
+		out = strconv.AppendUint(out, seq, 10)
+	}
+	if rest := bytes.TrimPrefix(fields, []byte("{")); len(rest) > 1 {
+		out = append(out, ',')
+		out = append(out, rest...)
+	} else {
+		out = append(out, '}')
+	}
+	return out, nil
+}
+
+// EncodeCommand writes a command with its id ("" = none), for clients in Go and for tests.
+func EncodeCommand(c Command, id string) ([]byte, error) {
+	fields, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", c.CommandType(), err)
+	}
+	head := map[string]any{}
+	if err := json.Unmarshal(fields, &head); err != nil {
+		return nil, fmt.Errorf("encode %s: %w", c.CommandType(), err)
+	}
+	head["type"] = c.CommandType()
+	if id != "" {
+		head["id"] = id
+	}
+	return json.Marshal(head)
+}
+
+// JoinFrame puts several encoded messages into one frame: the message itself
+// when it is alone, else a JSON array.
+func JoinFrame(messages [][]byte) []byte {
+	if len(messages) == 1 {
+		return messages[0]
+	}
+	size := 2
+	for _, m := range messages {
+		size += len(m) + 1
+	}
+	out := make([]byte, 0, size)
+	for i, m := range messages {
+		out = append(out, "[,"[min(i, 1)])
+		out = append(out, m...)
+	}
+	return append(out, ']')
+}

@@ -1,0 +1,65 @@
+package wire
+
+import "time"
+
+// What the contract limits. A frame is one WebSocket message, or its equal on other paths.
+const (
+	// Version of the contract that this host speaks.
+	Version = 1
+	// MaxClientFrame, bytes: a longer one gets bye and close 4505.
+	MaxClientFrame = 16 << 10
+	// MaxHostFrame, bytes: what a client must be ready to read.
+	MaxHostFrame = 4 << 20
+	// MaxCommandID, bytes: a longer id is bad_request.
+	MaxCommandID = 64
+	// MaxDisplayName, characters after clean-up: a longer name becomes Guest-NNNN.
+	MaxDisplayName = 40
+	// MaxJamName, characters: a longer name of a jam is bad_request.
+	MaxJamName = 80
+	// MaxSearchText, characters: longer is bad_request.
+	MaxSearchText = 200
+	// MaxSearchResults and DefaultSearchResults, tracks in one answer; a higher limit is lowered.
+	MaxSearchResults     = 50
+	DefaultSearchResults = 20
+	// MaxToken, bytes of a resume token, user token or join key: longer is bad_request.
+	MaxToken = 256
+	// MinJoinKey, characters: 128 bits are 22 characters of base64.
+	MinJoinKey = 22
+	// MaxUpcoming items wait in a queue: one more is queue_full.
+	MaxUpcoming = 500
+	// MaxParticipants is the most that max_participants may allow.
+	MaxParticipants = 2000
+	// ParticipantsShown in a snapshot besides host, members, those with an item in the queue and oneself.
+	ParticipantsShown = 100
+	// PlayedShown: played items in a snapshot.
+	PlayedShown = 20
+	// AcksKept per seat: the same id again within them gets the same ack and changes nothing.
+	AcksKept = 256
+	// MaxArtData, bytes of base64 in art_data.
+	MaxArtData = 48 << 10
+
+	// JoinKeyLife: the same join key gets the same seat for this long.
+	JoinKeyLife = 10 * time.Minute
+	// AwayLife: a seat without a connection leaves the list after this; it can still be resumed.
+	AwayLife = 10 * time.Minute
+	// DriftTolerance: the position is told anew when it is further off than this.
+	DriftTolerance = 250 * time.Millisecond
+	// GoesOnWithin: a host back within this goes on playing where it was.
+	GoesOnWithin = 5 * time.Minute
+	// ReturnsWithin: a host back within this finds its jam, paused; later it has ended.
+	ReturnsWithin = 30 * time.Minute
+	// EndedKept: an ended jam answers session_ended for this long, then session_not_found.
+	EndedKept = 24 * time.Hour
+)
+
+// Rate is how often a seat may do a kind of thing: Burst at once, then one every Every.
+type Rate struct {
+	Burst int
+	Every time.Duration
+}
+
+// The rates of the contract, per seat; the host is not limited.
+func AddRate() Rate { return Rate{Burst: 10, Every: 3 * time.Second} }
+
+// OtherRate is for everything but adding.
+func OtherRate() Rate { return Rate{Burst: 20, Every: 200 * time.Millisecond} }

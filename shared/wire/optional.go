@@ -1,0 +1,26 @@
+package wire
+
+import "encoding/json"
+
+// OptionalID tells an id that is absent (Set false) from one that is null (Set, ID empty).
+type OptionalID struct {
+	ID  string
+	Set bool
+}
+
+// UnmarshalJSON is called only when the field is present.
+func (o *OptionalID) UnmarshalJSON(b []byte) error {
+	o.Set, o.ID = true, ""
+	if string(b) == "null" {
+		return nil
+	}
+	return json.Unmarshal(b, &o.ID)
+}
+
+// MarshalJSON writes null for a set but empty id; omitzero keeps an absent one away.
+func (o OptionalID) MarshalJSON() ([]byte, error) {
+	if o.ID == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.ID)
+}

@@ -1,0 +1,108 @@
+package wire
+
+import "encoding/json"
+
+// CreateSession is the body of POST /api/jam/sessions.
+type CreateSession struct {
+	Settings json.RawMessage `json:"settings,omitempty" ts:"Partial<JamSettings>"`
+}
+
+// SessionCreated is its answer: what to pass on to friends.
+type SessionCreated struct {
+	SessionID string `json:"session_id"`
+	ShareCode string `json:"share_code"`
+	URL       string `json:"url"`
+}
+
+// Landing is what anyone who knows the code may see: GET /api/jam/sessions/{code}.
+type Landing struct {
+	Name             *string       `json:"name"`
+	HostName         string        `json:"host_name"`
+	ParticipantCount int           `json:"participant_count"`
+	CurrentTrack     *LandingTrack `json:"current_track"`
+	IsActive         bool          `json:"is_active"`
+	State            State         `json:"state"`
+}
+
+// LandingTrack is all that a passer-by learns of the music.
+type LandingTrack struct {
+	Title  string `json:"title"`
+	Artist string `json:"artist"`
+}
+
+// TrackList answers GET …/search.
+type TrackList struct {
+	Tracks []TrackInfo `json:"tracks"`
+}
+
+// HistoryRow is one jam in GET /api/jam/history.
+type HistoryRow struct {
+	ID               string     `json:"id"`
+	Name             *string    `json:"name"`
+	ShareCode        string     `json:"share_code"`
+	CreatedAt        Time       `json:"created_at"`
+	EndedAt          *Time      `json:"ended_at"`
+	EndReason        *EndReason `json:"end_reason"`
+	ParticipantCount int        `json:"participant_count"`
+	TrackCount       int        `json:"track_count"`
+}
+
+// HistoryList answers GET /api/jam/history, newest first.
+type HistoryList struct {
+	Sessions []HistoryRow `json:"sessions"`
+}
+
+// HistoryDetail is one jam with what was played in it, in order.
+type HistoryDetail struct {
+	HistoryRow
+	Tracks []HistoryTrack `json:"tracks"`
+}
+
+// HistoryTrack is one played item. AddedBy is a name, null for autoplay.
+type HistoryTrack struct {
+	TrackInfo
+	PlayedAt Time    `json:"played_at"`
+	AddedBy  *string `json:"added_by"`
+	Skipped  bool    `json:"skipped"`
+	Outcome  Outcome `json:"outcome"`
+}
+
+// ConsoleStatus answers GET /api/console/status (host token): what the console
+// and `hostd status` show besides the jam itself.
+type ConsoleStatus struct {
+	HostName string        `json:"host_name"`
+	Jam      *ConsoleJam   `json:"jam"`
+	Player   PlayerStatus  `json:"player"`
+	Library  LibraryStatus `json:"library"`
+	// Warnings are sentences for the host: no sound, no music, not announced.
+	Warnings []string `json:"warnings"`
+}
+
+// ConsoleJam is the running jam.
+type ConsoleJam struct {
+	SessionID        string  `json:"session_id"`
+	ShareCode        string  `json:"share_code"`
+	URL              string  `json:"url"`
+	Name             *string `json:"name"`
+	State            State   `json:"state"`
+	ParticipantCount int     `json:"participant_count"`
+}
+
+// PlayerStatus names the player in use.
+type PlayerStatus struct {
+	Name string `json:"name" ts:"\"mpv\" | \"silent\""`
+}
+
+// LibraryStatus is how far the scan is.
+type LibraryStatus struct {
+	Scanning bool     `json:"scanning"`
+	Files    int      `json:"files"` // seen so far in this scan
+	Tracks   int      `json:"tracks"`
+	Broken   int      `json:"broken"`
+	Folders  []string `json:"folders"`
+}
+
+// Objects holds what crosses HTTP only, for the generated types.
+func Objects() []any {
+	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}}
+}

@@ -1,0 +1,585 @@
+// Generated from shared/wire by `go generate ./shared/wire`. Do not edit.
+
+export interface JoinRequestMessage {
+  type: "join_request";
+  id?: string;
+  display_name: string;
+  user_token?: string;
+  join_key?: string;
+  v?: number;
+}
+
+export interface ResumeMessage {
+  type: "resume";
+  id?: string;
+  resume_token: string;
+  last_seq?: number;
+  v?: number;
+}
+
+export interface AwayMessage {
+  type: "away";
+  id?: string;
+}
+
+export interface LeaveMessage {
+  type: "leave";
+  id?: string;
+}
+
+export interface PingMessage {
+  type: "ping";
+  id?: string;
+  t0: number;
+}
+
+export interface AddTrackMessage {
+  type: "add_track";
+  id?: string;
+  track_id: string;
+}
+
+export interface RemoveTrackMessage {
+  type: "remove_track";
+  id?: string;
+  queue_item_id: string;
+}
+
+export interface ReorderMessage {
+  type: "reorder";
+  id?: string;
+  queue_item_id: string;
+  new_position?: number;
+  before?: string | null;
+}
+
+export interface PlayNowMessage {
+  type: "play_now";
+  id?: string;
+  queue_item_id: string;
+}
+
+export interface PlayMessage {
+  type: "play";
+  id?: string;
+}
+
+export interface PauseMessage {
+  type: "pause";
+  id?: string;
+}
+
+export interface SkipMessage {
+  type: "skip";
+  id?: string;
+}
+
+export interface SeekMessage {
+  type: "seek";
+  id?: string;
+  position_ms: number;
+}
+
+export interface SetVolumeMessage {
+  type: "set_volume";
+  id?: string;
+  volume: number;
+}
+
+export interface SearchMessage {
+  type: "search";
+  id?: string;
+  q: string;
+  limit?: number;
+}
+
+export interface ArtMessage {
+  type: "art";
+  id?: string;
+  track_id: string;
+}
+
+export interface UpdateSettingsMessage {
+  type: "update_settings";
+  id?: string;
+  settings: Partial<JamSettings>;
+}
+
+export interface EndSessionMessage {
+  type: "end_session";
+  id?: string;
+}
+
+export interface JamSettings {
+  name: string | null;
+  allow_guests: boolean;
+  require_approval: boolean;
+  guest_can_add: boolean;
+  guest_can_skip_vote: boolean;
+  max_queue_per_person: number;
+  expires_at: string | null;
+  max_participants: number;
+  skip_threshold: number;
+  allow_chat: boolean;
+  queue_order: "fifo" | "fair" | "votes";
+  allow_duplicates: boolean;
+  max_track_ms: number;
+  guest_can_remove_own: boolean;
+  guest_can_control: boolean;
+  guest_can_set_volume: boolean;
+  autoplay: boolean;
+  verified_only: boolean;
+}
+
+export interface JamPermissions {
+  can_add_to_queue: boolean;
+  can_remove_own: boolean;
+  can_remove_any: boolean;
+  can_reorder: boolean;
+  can_skip: boolean;
+  can_kick: boolean;
+  can_vote_skip: boolean;
+  can_chat: boolean;
+  can_control: boolean;
+  can_set_volume: boolean;
+}
+
+export interface JamParticipant {
+  id: string;
+  user_id: string | null;
+  display_name: string;
+  role: "host" | "member" | "guest";
+  permissions: JamPermissions;
+  connected: boolean;
+  path: "lan" | "direct" | "relayed";
+  verified: boolean;
+  joined_at: string;
+}
+
+export interface TrackInfo {
+  track_id: string;
+  title: string;
+  artist: string;
+  album: string;
+  duration_ms: number;
+  has_art: boolean;
+}
+
+export interface JamQueueItem {
+  id: string;
+  track_id: string;
+  track_info: TrackInfo;
+  added_by: string | null;
+  added_at: string;
+  played_at: string | null;
+  upvotes: number;
+  pinned: boolean;
+}
+
+export interface Playback {
+  playing: boolean;
+  position_ms: number;
+  at_ms: number;
+  volume: number;
+}
+
+export interface SkipVote {
+  queue_item_id: string;
+  votes: number;
+  required: number;
+  eligible: number;
+}
+
+export interface ChatMessage {
+  from: string;
+  from_id: string;
+  message: string;
+  at: string;
+}
+
+export interface Why {
+  item_id: string;
+  reason: string;
+  params: Record<string, string>;
+}
+
+export interface QueueOrder {
+  order: string[];
+  why: Why[];
+}
+
+export interface JamSession {
+  id: string;
+  share_code: string;
+  host_user_id: string | null;
+  host_device_id: string;
+  settings: JamSettings;
+  participants: JamParticipant[];
+  queue: JamQueueItem[];
+  current_index: number;
+  is_active: boolean;
+  created_at: string;
+  state: "created" | "active" | "paused" | "ending" | "ended";
+  seq: number;
+  playback: Playback;
+  skip_vote: SkipVote | null;
+  chat: ChatMessage[];
+  queue_order: QueueOrder;
+  participant_count: number;
+}
+
+export interface JoinedMessage {
+  type: "joined";
+  seq?: number;
+  session: JamSession;
+  participant_id: string;
+  permissions: JamPermissions;
+  resume_token: string;
+  server_time_ms: number;
+}
+
+export interface ResumedMessage {
+  type: "resumed";
+  seq: number;
+  events: ServerMessage[];
+  resume_token: string;
+}
+
+export interface AckMessage {
+  type: "ack";
+  id: string;
+  seq: number;
+}
+
+export interface ErrorMessage {
+  type: "error";
+  seq?: number;
+  code: ErrorCode;
+  message: string;
+  id?: string;
+  retry_after_ms?: number;
+}
+
+export interface ByeMessage {
+  type: "bye";
+  seq?: number;
+  code: number;
+  reason: string;
+  retry: boolean;
+}
+
+export interface PongMessage {
+  type: "pong";
+  seq?: number;
+  t0: number;
+  t1: number;
+}
+
+export interface ParticipantJoinedMessage {
+  type: "participant_joined";
+  seq?: number;
+  participant: JamParticipant;
+}
+
+export interface ParticipantUpdatedMessage {
+  type: "participant_updated";
+  seq?: number;
+  participant: JamParticipant;
+}
+
+export interface ParticipantLeftMessage {
+  type: "participant_left";
+  seq?: number;
+  participant_id: string;
+}
+
+export interface TrackAddedMessage {
+  type: "track_added";
+  seq?: number;
+  item: JamQueueItem;
+  by: string | null;
+  position: number;
+}
+
+export interface TrackRemovedMessage {
+  type: "track_removed";
+  seq?: number;
+  item_id: string;
+  by: string | null;
+}
+
+export interface TrackUpdatedMessage {
+  type: "track_updated";
+  seq?: number;
+  item_id: string;
+  upvotes: number;
+  pinned: boolean;
+}
+
+export interface QueueOrderMessage {
+  type: "queue_order";
+  seq?: number;
+  order: string[];
+  why: Why[];
+}
+
+export interface NowPlayingMessage {
+  type: "now_playing";
+  seq?: number;
+  item: JamQueueItem | null;
+  previous?: "finished" | "skipped" | "failed" | "stopped";
+}
+
+export interface PlaybackMessage {
+  type: "playback";
+  seq?: number;
+  playing: boolean;
+  position_ms: number;
+  at_ms: number;
+  volume: number;
+}
+
+export interface SettingsUpdatedMessage {
+  type: "settings_updated";
+  seq?: number;
+  settings: JamSettings;
+}
+
+export interface NotificationMessage {
+  type: "notification";
+  seq?: number;
+  kind: string;
+  level: "info" | "success" | "warning";
+  message: string;
+  params: Record<string, string>;
+}
+
+export interface SessionUpdateMessage {
+  type: "session_update";
+  seq?: number;
+  session: JamSession;
+}
+
+export interface QueueUpdateMessage {
+  type: "queue_update";
+  seq?: number;
+  queue: JamQueueItem[];
+}
+
+export interface SessionEndedMessage {
+  type: "session_ended";
+  seq?: number;
+  reason: string;
+}
+
+export interface HostStatusMessage {
+  type: "host_status";
+  seq?: number;
+  status: "online" | "offline" | "paused";
+  since: string;
+}
+
+export interface SearchResultsMessage {
+  type: "search_results";
+  seq?: number;
+  id: string;
+  q: string;
+  tracks: TrackInfo[];
+}
+
+export interface ArtDataMessage {
+  type: "art_data";
+  seq?: number;
+  track_id: string;
+  mime: string;
+  data: string;
+}
+
+export interface CreateSession {
+  settings?: Partial<JamSettings>;
+}
+
+export interface SessionCreated {
+  session_id: string;
+  share_code: string;
+  url: string;
+}
+
+export interface LandingTrack {
+  title: string;
+  artist: string;
+}
+
+export interface Landing {
+  name: string | null;
+  host_name: string;
+  participant_count: number;
+  current_track: LandingTrack | null;
+  is_active: boolean;
+  state: "created" | "active" | "paused" | "ending" | "ended";
+}
+
+export interface TrackList {
+  tracks: TrackInfo[];
+}
+
+export interface HistoryRow {
+  id: string;
+  name: string | null;
+  share_code: string;
+  created_at: string;
+  ended_at: string | null;
+  end_reason: string | null;
+  participant_count: number;
+  track_count: number;
+}
+
+export interface HistoryList {
+  sessions: HistoryRow[];
+}
+
+export interface HistoryTrack {
+  track_id: string;
+  title: string;
+  artist: string;
+  album: string;
+  duration_ms: number;
+  has_art: boolean;
+  played_at: string;
+  added_by: string | null;
+  skipped: boolean;
+  outcome: "finished" | "skipped" | "failed" | "stopped";
+}
+
+export interface HistoryDetail {
+  id: string;
+  name: string | null;
+  share_code: string;
+  created_at: string;
+  ended_at: string | null;
+  end_reason: string | null;
+  participant_count: number;
+  track_count: number;
+  tracks: HistoryTrack[];
+}
+
+export interface ConsoleJam {
+  session_id: string;
+  share_code: string;
+  url: string;
+  name: string | null;
+  state: "created" | "active" | "paused" | "ending" | "ended";
+  participant_count: number;
+}
+
+export interface PlayerStatus {
+  name: "mpv" | "silent";
+}
+
+export interface LibraryStatus {
+  scanning: boolean;
+  files: number;
+  tracks: number;
+  broken: number;
+  folders: string[];
+}
+
+export interface ConsoleStatus {
+  host_name: string;
+  jam: ConsoleJam | null;
+  player: PlayerStatus;
+  library: LibraryStatus;
+  warnings: string[];
+}
+
+/** Everything a client may ask. */
+export type ClientMessage =
+  | JoinRequestMessage
+  | ResumeMessage
+  | AwayMessage
+  | LeaveMessage
+  | PingMessage
+  | AddTrackMessage
+  | RemoveTrackMessage
+  | ReorderMessage
+  | PlayNowMessage
+  | PlayMessage
+  | PauseMessage
+  | SkipMessage
+  | SeekMessage
+  | SetVolumeMessage
+  | SearchMessage
+  | ArtMessage
+  | UpdateSettingsMessage
+  | EndSessionMessage;
+
+/** Everything the host may tell. */
+export type ServerMessage =
+  | JoinedMessage
+  | ResumedMessage
+  | AckMessage
+  | ErrorMessage
+  | ByeMessage
+  | PongMessage
+  | ParticipantJoinedMessage
+  | ParticipantUpdatedMessage
+  | ParticipantLeftMessage
+  | TrackAddedMessage
+  | TrackRemovedMessage
+  | TrackUpdatedMessage
+  | QueueOrderMessage
+  | NowPlayingMessage
+  | PlaybackMessage
+  | SettingsUpdatedMessage
+  | NotificationMessage
+  | SessionUpdateMessage
+  | QueueUpdateMessage
+  | SessionEndedMessage
+  | HostStatusMessage
+  | SearchResultsMessage
+  | ArtDataMessage;
+
+export type ErrorCode = "session_not_found" | "session_ended" | "session_full" | "not_authorized" | "already_joined" | "track_not_found" | "queue_full" | "rate_limited" | "bad_request" | "internal" | "already_active" | "duplicate_track" | "track_too_long" | "banned" | "host_offline" | "version_unsupported";
+
+/** The sentence for the person who meets the error. */
+export const errorSentences: Record<ErrorCode, string> = {
+  session_not_found: "This jam session doesn't exist",
+  session_ended: "This jam session has ended",
+  session_full: "This jam is full",
+  not_authorized: "You don't have permission to do that",
+  already_joined: "You're already in this jam",
+  track_not_found: "Song not found",
+  queue_full: "You've reached your song limit",
+  rate_limited: "Slow down! Try again in a moment",
+  bad_request: "That message could not be understood",
+  internal: "Something went wrong on the host",
+  already_active: "A jam is already running",
+  duplicate_track: "That song is already in the queue",
+  track_too_long: "That song is too long for this jam",
+  banned: "The host removed you from this jam",
+  host_offline: "The host is away",
+  version_unsupported: "Please reload the page",
+};
+
+export const limits = {
+  closeBadProtocol: 4505,
+  closeDenied: 4502,
+  closeEnded: 4501,
+  closeFull: 4504,
+  closeHostAway: 4003,
+  closeKicked: 4500,
+  closeLeft: 4506,
+  closeNotFound: 4503,
+  closeReplaced: 4002,
+  closeRestarting: 4000,
+  closeTooSlow: 4001,
+  maxClientFrame: 16384,
+  maxDisplayName: 40,
+  maxJamName: 80,
+  maxParticipants: 2000,
+  maxSearchText: 200,
+  maxUpcoming: 500,
+  participantsShown: 100,
+  playedShown: 20,
+  version: 1,
+} as const;
