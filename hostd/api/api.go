@@ -1,0 +1,195 @@
+// Package api is hostd's HTTP: the web app, REST and the WebSocket of a jam. There
+// are two faces. LAN is for everyone on the network and has no route of the host's
+// at all; Console is for the host on the loopback interface, has everything that
+// LAN has, and believes the host's token.
+//
+//	gate.go      whose Host and Origin are ours
+//	pages.go     the web app          sessions.go  REST of a jam
+//	socket.go    the WebSocket        music.go     search and covers
+//	console.go   the host's routes    qr.go        the link as a picture
+package api
+
+import (
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"soul-jam/hostd/guest"
+	"soul-jam/hostd/session"
+	"soul-jam/shared/code"
+	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
+)
+
+// maxBody, bytes of a request's body: settings are all that anyone sends.
+const maxBody = 16 << 10
+
+// Music is what the routes need of the library.
+type Music interface {
+	guest.Library
+	// Cover gives a picture in one of two sizes; ok is false when there is none.
+	Cover(trackID string, large bool) (mime string, data []byte, ok bool)
+}
+
+// Archive is the history that the store keeps.
+type Archive interface {
+	History() ([]wire.HistoryRow, error)
+	HistoryOf(id string) (detail wire.HistoryDetail, ok bool, err error)
+}
+
+// Config is what both faces share; every field is needed but AllowHosts.
+type Config struct {
+	Door    *guest.Door
+	Music   Music
+	Archive Archive
+	Pages   fs.FS
+	// Link is the address that friends open for a share code.
+	Link func(shareCode string) string
+	// Status is what the console shows besides the jam.
+	Status func() wire.ConsoleStatus
+	// AllowHosts are further names to answer to.
+	AllowHosts []string
+	// MaxPerAddress connections that have not joined yet, per address.
+	MaxPerAddress int
+	Log           *slog.Logger
+}
+
+// API serves both faces; the limits count over both.
+type API struct {
+	Config
+	house     *session.House
+	strangers *strangers
+	counts    *counts
+}
+
+// New makes the API.
+func New(cfg Config) *API {
+	return &API{Config: cfg, house: cfg.Door.House, strangers: newStrangers(cfg.MaxPerAddress), counts: newCounts(cfg.Door.House)}
+}
+
+// LAN is the face for guests. port is the listener's.
+func (a *API) LAN(port int) http.Handler {
+	mux := http.NewServeMux()
+	a.guestRoutes(mux, false)
+	mux.HandleFunc("GET /{$}", a.page("index.html"))
+	return a.gate(mux, port, false)
+}
+
+// Console is the face for the host. port is the listener's.
+func (a *API) Console(port int) http.Handler {
+	mux := http.NewServeMux()
+	a.guestRoutes(mux, true)
+	a.hostRoutes(mux)
+	mux.HandleFunc("GET /{$}", a.page("console.html"))
+	return a.gate(mux, port, true)
+}
+
+func (a *API) guestRoutes(mux *http.ServeMux, console bool) {
+	mux.HandleFunc("GET /api/jam/sessions/{code}", a.landing)
+	mux.HandleFunc("GET /api/jam/sessions/{code}/search", a.seated(console, a.search))
+	mux.HandleFunc("GET /api/jam/sessions/{code}/art/current", a.currentCover)
+	mux.HandleFunc("GET /api/jam/sessions/{code}/art/{track}", a.seated(console, a.cover))
+	mux.HandleFunc("GET /api/jam/sessions/{code}/{picture}", a.qr)
+	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, console) })
+	mux.HandleFunc("GET /jam/{code}", a.page("index.html"))
+	mux.HandleFunc("GET /jam/{code}/session", a.page("index.html"))
+	mux.HandleFunc("GET /assets/", a.asset)
+	// A catch-all makes a wrong method a 404 like a wrong path: the LAN face must not tell what the console has.
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusNotFound, wire.Refusef(wire.CodeBadRequest, "There is nothing at this address"))
+	})
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // a client that is gone needs no answer
+}
+
+func refuse(w http.ResponseWriter, status int, refusal *wire.Error) { answer(w, status, refusal) }
+
+// statusOf is the HTTP status of a refusal.
+func statusOf(c wire.Code) int {
+	switch c {
+	case wire.CodeSessionNotFound, wire.CodeTrackNotFound:
+		return http.StatusNotFound
+	case wire.CodeSessionEnded:
+		return http.StatusGone
+	case wire.CodeHostOffline:
+		return http.StatusServiceUnavailable
+	case wire.CodeAlreadyActive:
+		return http.StatusConflict
+	case wire.CodeNotAuthorized:
+		return http.StatusUnauthorized
+	case wire.CodeRateLimited:
+		return http.StatusTooManyRequests
+	case wire.CodeInternal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// find reads the share code of the path as people type it, and asks which jam it
+// is. A code that cannot be one looks like one that nobody has.
+func (a *API) find(r *http.Request) (shareCode string, refusal *wire.Error) {
+	c, err := code.Parse(r.PathValue("code"))
+	if err != nil {
+		return "", wire.Refuse(wire.CodeSessionNotFound)
+	}
+	return c.String(), a.house.View().Find(c.String(), a.Door.Now())
+}
+
+// bearer is the token of the Authorization header, zero when there is none.
+func bearer(r *http.Request) identity.Secret {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || token == "" || len(token) > wire.MaxToken {
+		return identity.Secret{}
+	}
+	return identity.Keep(token)
+}
+
+// isHost tells whether the request shows the host's token; only the console may ask.
+func (a *API) isHost(r *http.Request) bool {
+	token := bearer(r)
+	return !token.IsZero() && a.Door.HostToken.Equal(token)
+}
+
+// seated lets in those with a seat's resume token, and on the console the host.
+func (a *API) seated(console bool, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if _, refusal := a.find(r); refusal != nil {
+			refuse(w, statusOf(refusal.Code), refusal)
+			return
+		}
+		token := bearer(r)
+		if token.IsZero() {
+			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
+			return
+		}
+		if console && a.isHost(r) {
+			next(w, r)
+			return
+		}
+		if _, ok := a.house.SeatOf(r.Context(), token); !ok {
+			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
+			return
+		}
+		next(w, r)
+	}
+}
+
+// Server is the http.Server for one face, with the limits on slow and large requests.
+func Server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

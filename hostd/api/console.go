@@ -1,0 +1,101 @@
+package api
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"soul-jam/shared/wire"
+)
+
+// hostRoutes are on the console alone.
+func (a *API) hostRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /api/jam/sessions", a.hostOnly(a.create))
+	mux.HandleFunc("DELETE /api/jam/sessions/{code}", a.hostOnly(a.end))
+	mux.HandleFunc("GET /api/jam/history", a.hostOnly(a.history))
+	mux.HandleFunc("GET /api/jam/history/{id}", a.hostOnly(a.historyOf))
+	mux.HandleFunc("GET /api/console/status", a.hostOnly(a.status))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.counts.registry, promhttp.HandlerOpts{}))
+}
+
+func (a *API) hostOnly(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !a.isHost(r) {
+			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
+			return
+		}
+		next(w, r)
+	}
+}
+
+func (a *API) create(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var req wire.CreateSession
+	if err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, &req)
+	}
+	if err != nil {
+		refuse(w, http.StatusBadRequest, wire.Refuse(wire.CodeBadRequest))
+		return
+	}
+	created, refusal := a.house.Create(r.Context(), req.Settings)
+	created.URL = a.Link(created.ShareCode)
+	switch {
+	case refusal == nil:
+		answer(w, http.StatusCreated, created)
+	case refusal.Code == wire.CodeAlreadyActive:
+		answer(w, http.StatusConflict, alreadyActive{Error: refusal, SessionCreated: created})
+	default:
+		refuse(w, statusOf(refusal.Code), refusal)
+	}
+}
+
+// alreadyActive is the refusal with the jam that runs.
+type alreadyActive struct {
+	*wire.Error
+	wire.SessionCreated
+}
+
+func (a *API) end(w http.ResponseWriter, r *http.Request) {
+	shareCode, refusal := a.find(r)
+	if refusal == nil {
+		refusal = a.house.End(r.Context(), shareCode)
+	}
+	if refusal != nil {
+		refuse(w, statusOf(refusal.Code), refusal)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (a *API) history(w http.ResponseWriter, _ *http.Request) {
+	rows, err := a.Archive.History()
+	if err != nil {
+		a.Log.Error("history cannot be read", "error", err)
+		refuse(w, http.StatusInternalServerError, wire.Refuse(wire.CodeInternal))
+		return
+	}
+	answer(w, http.StatusOK, wire.HistoryList{Sessions: rows})
+}
+
+func (a *API) historyOf(w http.ResponseWriter, r *http.Request) {
+	detail, ok, err := a.Archive.HistoryOf(r.PathValue("id"))
+	switch {
+	case err != nil:
+		a.Log.Error("history cannot be read", "error", err)
+		refuse(w, http.StatusInternalServerError, wire.Refuse(wire.CodeInternal))
+	case !ok:
+		refuse(w, http.StatusNotFound, wire.Refuse(wire.CodeSessionNotFound))
+	default:
+		answer(w, http.StatusOK, detail)
+	}
+}
+
+func (a *API) status(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, a.Status())
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"soul-jam/shared/wire"
+)
+
+// gate answers 403 to a Host that is not ours (DNS rebinding) and to a foreign
+// Origin (a page of somebody else's), before anything else looks at the request,
+// and puts the security headers on every answer.
+func (a *API) gate(next http.Handler, port int, console bool) http.Handler {
+	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: localName()}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		securityHeaders(w.Header())
+		if !names.has(r.Host) || !originIsOurs(r, names) || fetchedFromElsewhere(r) {
+			refuse(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this host's"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ownNames are the values of Host that reach us rightly.
+type ownNames struct {
+	port         string
+	loopbackOnly bool // the console is not for the machine's other addresses
+	allowed      []string
+	local        string // own .local name
+}
+
+func localName() string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, ".")
+	return strings.ToLower(name) + ".local"
+}
+
+// has compares name and port. A name of --allow-host may carry any port, since a
+// proxy in front listens on its own.
+func (o ownNames) has(hostport string) bool {
+	host, port, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host, port = strings.Trim(hostport, "[]"), "80"
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if slices.ContainsFunc(o.allowed, func(name string) bool { return strings.EqualFold(name, host) }) {
+		return true
+	}
+	if port != o.port || host == "" {
+		return false
+	}
+	if host == "localhost" || (!o.loopbackOnly && host == o.local) {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && (ip.IsLoopback() || (!o.loopbackOnly && isOwn(ip)))
+}
+
+// isOwn asks anew each time: the machine's addresses change with its networks.
+func isOwn(ip net.IP) bool {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(addrs, func(a net.Addr) bool {
+		n, ok := a.(*net.IPNet)
+		return ok && n.IP.Equal(ip)
+	})
+}
+
+// originIsOurs: browsers send Origin with every request that can do harm; programs send none.
+func originIsOurs(r *http.Request, names ownNames) bool {
+	if len(r.Header["Origin"]) == 0 {
+		return true
+	}
+	u, err := url.Parse(r.Header.Get("Origin"))
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.Path != "" {
+		return false
+	}
+	return names.has(u.Host)
+}
+
+// fetchedFromElsewhere: the browser itself says that another site's page asks.
+// Following a link to one of our pages is allowed, that is how people come.
+func fetchedFromElsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	if site == "" || site == "same-origin" || site == "none" {
+		return false
+	}
+	opensPage := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
+		!strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/ws/")
+	return !opensPage
+}
+
+func securityHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "+
+		"connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}

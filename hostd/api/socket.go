@@ -1,0 +1,34 @@
+package api
+
+import (
+	"net/http"
+
+	"soul-jam/hostd/link/ws"
+	"soul-jam/hostd/session"
+	"soul-jam/shared/code"
+	"soul-jam/shared/wire"
+)
+
+// socket is the WebSocket of a jam. Everything but too many connections is told
+// after the upgrade, because browsers show a page nothing of a refused one.
+func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
+	joined, ok := a.strangers.enter(addressOf(r))
+	if !ok {
+		a.counts.turnedAway.Inc()
+		refuse(w, http.StatusTooManyRequests, wire.Refuse(wire.CodeRateLimited))
+		return
+	}
+	defer joined()
+	conn, err := ws.Accept(w, r, wire.MaxClientFrame)
+	if err != nil {
+		a.Log.Debug("no websocket", "error", err)
+		return
+	}
+	a.counts.connected.Inc()
+	defer a.counts.connected.Dec()
+	shareCode := ""
+	if c, err := code.Parse(r.PathValue("code")); err == nil {
+		shareCode = c.String()
+	}
+	a.Door.Serve(r.Context(), conn, session.NewPeer(shareCode, console, wire.PathLAN, a.Log), joined)
+}

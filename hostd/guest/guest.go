@@ -1,0 +1,162 @@
+// Package guest serves one connected person, on whatever link: the first words
+// (join, resume), the limits on what a client may send, and the writer that sends
+// all that waits as one frame. The rules are not here: what a person may do is
+// decided in hostd/jam, what was decided is told by hostd/session.
+package guest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"soul-jam/hostd/link"
+	"soul-jam/hostd/session"
+	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
+)
+
+const (
+	// writeWithin: a frame that the network does not take within this closes the connection.
+	writeWithin = 10 * time.Second
+	// quietFor: after this long without a word to write, the writer asks for a sign of life.
+	quietFor = 20 * time.Second
+	// aliveWithin: how long that may take.
+	aliveWithin = 10 * time.Second
+)
+
+// Library is what a guest may ask of the host's music.
+type Library interface {
+	Search(q string, limit int) []wire.TrackInfo
+	// ArtData gives the cover as a message of at most MaxArtData; ok is false when there is none.
+	ArtData(trackID string) (art wire.ArtData, ok bool)
+}
+
+// Door is what every connection of this host shares.
+type Door struct {
+	House   *session.House
+	Library Library
+	Decoder *wire.Decoder
+	// HostToken makes a join the host's, on the console listener.
+	HostToken identity.Secret
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Guest is one connection.
+type Guest struct {
+	door *Door
+	conn link.Conn
+	peer *session.Peer
+	away bool // the page said that it is hidden; its next word brings it back
+}
+
+// Serve talks with the person on conn until it is over. joined is called once, when
+// the connection has a seat, so that it does not count as a stranger any more. When
+// ctx ends, the person is told to come back (4000).
+func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, joined func()) {
+	g := &Guest{door: d, conn: conn, peer: peer}
+	reading, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		defer stop()
+		g.write(ctx, reading)
+	}()
+	if refusal := d.House.View().Find(peer.Code, d.Now()); refusal != nil {
+		peer.TurnAway("", refusal)
+	}
+	g.read(reading, joined)
+	<-written
+	d.House.Gone(peer)
+}
+
+// read takes the person's words until the connection is over.
+func (g *Guest) read(ctx context.Context, joined func()) {
+	for {
+		frame, err := g.conn.Read(ctx)
+		if errors.Is(err, link.ErrTooLong) {
+			// The protocol is broken: what is left of the frame is never read.
+			g.peer.Refuse("", wire.Refusef(wire.CodeBadRequest, "A message is at most %d bytes long", wire.MaxClientFrame))
+			g.peer.Outbox.Bye(wire.CloseBadProtocol)
+			return
+		}
+		if err != nil {
+			g.peer.Outbox.Bye(hungUp)
+			return
+		}
+		id, c, refusal := g.door.Decoder.Decode(frame)
+		if refusal != nil {
+			g.refuseWords(id, refusal)
+			continue
+		}
+		seated := g.peer.Joined()
+		if err := g.hear(ctx, id, c); err != nil {
+			g.peer.Outbox.Bye(wire.CloseRestarting)
+			return
+		}
+		if !seated && g.peer.Joined() {
+			joined()
+		}
+	}
+}
+
+// refuseWords answers what could not be understood; that counts against the rate too.
+func (g *Guest) refuseWords(id string, refusal *wire.Error) {
+	if slow := g.peer.Pace(g.door.Now(), wire.Ping{}); slow != nil {
+		refusal = slow
+	}
+	g.peer.Refuse(id, refusal)
+}
+
+// hear deals with one command. An error means that the house is gone.
+func (g *Guest) hear(ctx context.Context, id string, c wire.Command) error {
+	house, now := g.door.House, g.door.Now()
+	if refusal := g.peer.Pace(now, c); refusal != nil {
+		g.peer.Refuse(id, refusal)
+		return nil
+	}
+	switch c := c.(type) {
+	case wire.JoinRequest:
+		return g.join(ctx, id, c)
+	case wire.Resume:
+		return g.resume(ctx, id, c)
+	case wire.Ping:
+		g.peer.Tell(wire.Pong{T0: c.T0, T1: now.UnixMilli()})
+		g.ackHere(id)
+		return g.back(ctx)
+	}
+	if !g.peer.Joined() {
+		g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
+		return nil
+	}
+	if _, leaves := c.(wire.Away); leaves {
+		g.away = true
+		return house.Away(ctx, g.peer)
+	}
+	if err := g.back(ctx); err != nil {
+		return err
+	}
+	switch c := c.(type) {
+	case wire.Search:
+		g.search(id, c)
+	case wire.Art:
+		g.art(id, c)
+	default:
+		return house.Submit(ctx, g.peer, id, c)
+	}
+	return nil
+}
+
+// back undoes away: the page has spoken again.
+func (g *Guest) back(ctx context.Context) error {
+	if !g.away {
+		return nil
+	}
+	g.away = false
+	return g.door.House.Back(ctx, g.peer)
+}
+
+// ackHere acks what changed nothing in the session.
+func (g *Guest) ackHere(id string) { g.peer.Ack(id, g.door.House.View().Seq) }

@@ -1,0 +1,54 @@
+package guest
+
+import (
+	"context"
+
+	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
+)
+
+// join asks the house for a seat, after the checks that need no house.
+func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
+	switch {
+	case g.peer.Joined():
+		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
+		return nil
+	case !speaks(c.V):
+		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))
+		return nil
+	case len(c.UserToken) > wire.MaxToken || len(c.JoinKey) > wire.MaxToken:
+		g.peer.Refuse(id, wire.Refuse(wire.CodeBadRequest))
+		return nil
+	case c.JoinKey != "" && len(c.JoinKey) < wire.MinJoinKey:
+		g.peer.Refuse(id, wire.Refusef(wire.CodeBadRequest, "A join_key has at least 128 random bits: %d characters or more", wire.MinJoinKey))
+		return nil
+	}
+	host := false
+	if c.UserToken != "" {
+		// The host's token counts on the console alone: elsewhere it is a wrong token like any other.
+		if host = g.peer.Console && g.door.HostToken.Equal(identity.Keep(c.UserToken)); !host {
+			g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
+			return nil
+		}
+	}
+	return g.door.House.Join(ctx, g.peer, id, c, host)
+}
+
+// resume asks the house for the seat of a token.
+func (g *Guest) resume(ctx context.Context, id string, c wire.Resume) error {
+	switch {
+	case g.peer.Joined():
+		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
+		return nil
+	case !speaks(c.V):
+		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))
+		return nil
+	case c.ResumeToken == "" || len(c.ResumeToken) > wire.MaxToken:
+		g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
+		return nil
+	}
+	return g.door.House.Resume(ctx, g.peer, id, c)
+}
+
+// speaks tells whether this host knows that version of the contract; absent means 1.
+func speaks(v *int) bool { return v == nil || *v == wire.Version }

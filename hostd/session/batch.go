@@ -1,0 +1,188 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"soul-jam/hostd/jam"
+	"soul-jam/hostd/store"
+	"soul-jam/shared/wire"
+)
+
+// batch is one round: everything that waited, one transaction, then the telling.
+type batch struct {
+	h       *House
+	now     time.Time
+	entries []jam.Entry
+	answers []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
+}
+
+// round steps first and everything else that waits, writes it, and tells people.
+func (h *House) round(first func(*batch)) error {
+	b := &batch{h: h, now: h.cfg.Now()}
+	first(b)
+	for n := 1; n < roundSize; n++ {
+		select {
+		case next := <-h.mail:
+			next(b)
+			continue
+		default:
+		}
+		break
+	}
+	if h.jam != nil {
+		b.keep(h.jam.Tick(b.now))
+	}
+	if err := b.write(); err != nil {
+		h.cfg.Log.Error("the jam could not be written: nothing of this moment happened", "error", err)
+		return b.undo()
+	}
+	b.tell()
+	h.publish()
+	return nil
+}
+
+// step runs one command through the rules. done runs after the commit; refused,
+// when the rules or the disk said no. Either may be nil.
+func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refused func(*wire.Error)) {
+	entry, refusal := b.h.jam.Step(b.now, seat, id, c)
+	if refusal == nil {
+		b.keep(entry)
+	}
+	b.answer(func(disk *wire.Error) {
+		if refusal == nil {
+			refusal = disk
+		}
+		switch {
+		case refusal == nil && done != nil:
+			done(entry)
+		case refusal != nil && refused != nil:
+			refused(refusal)
+		}
+	})
+}
+
+func (b *batch) answer(f func(disk *wire.Error)) { b.answers = append(b.answers, f) }
+
+func (b *batch) keep(e jam.Entry) {
+	if e.Stored() || len(e.Notices) > 0 {
+		b.entries = append(b.entries, e)
+	}
+}
+
+// command is one that a joined person sent.
+func (b *batch) command(p *Peer, id string, c wire.Command) {
+	s := b.h.seated(p)
+	if s == nil {
+		p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
+		return
+	}
+	rule, ok := jam.FromWire(c)
+	if add, isAdd := c.(wire.AddTrack); isAdd {
+		rule, ok = b.h.addition(add), true
+	}
+	if !ok {
+		p.Refuse(id, wire.Refuse(wire.CodeBadRequest))
+		return
+	}
+	b.step(s.id, id, rule, func(e jam.Entry) {
+		p.Ack(id, e.Ack)
+		if _, leaves := rule.(jam.Leave); leaves {
+			b.h.stand(p)
+			p.Outbox.Bye(wire.CloseLeft)
+		}
+	}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
+	if _, seeks := rule.(jam.Seek); seeks {
+		b.h.jumps++
+	}
+}
+
+// addition looks the track up, so that the rules need no library.
+func (h *House) addition(c wire.AddTrack) jam.Add {
+	if track, ok := h.cfg.Music.Track(c.TrackID); ok {
+		return jam.Add{Track: &track}
+	}
+	return jam.Add{}
+}
+
+// write puts the round on disk, in one transaction, with the sign of life when it is due.
+func (b *batch) write() error {
+	h := b.h
+	if h.jam == nil {
+		return nil
+	}
+	w := store.Batch{Jam: h.jam.ID()}
+	for _, e := range b.entries {
+		if !e.Stored() {
+			continue
+		}
+		line, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("encode entry: %w", err)
+		}
+		w.Entries = append(w.Entries, line)
+	}
+	if why, _ := h.jam.Ended(); why != "" {
+		history := h.jam.History()
+		w.Ended = &history
+	}
+	if b.now.Sub(h.marked) >= h.markEvery() {
+		w.Mark = h.mark(b.now)
+	}
+	if len(w.Entries) == 0 && w.Mark == nil {
+		return nil
+	}
+	if err := h.cfg.Store.Commit(w); err != nil {
+		return err
+	}
+	if w.Mark != nil {
+		h.marked = b.now
+	}
+	return nil
+}
+
+// undo throws away what could not be written: the jam is again what the disk
+// holds, and everyone who asked is told. Nobody else has heard of it.
+func (b *batch) undo() error {
+	h := b.h
+	if err := h.reload(); err != nil {
+		return fmt.Errorf("the jam can neither be written nor read: %w", err)
+	}
+	for _, answer := range b.answers {
+		answer(wire.Refuse(wire.CodeInternal))
+	}
+	h.publish()
+	return nil
+}
+
+// tell sends events and notices to everyone seated, each encoded once, then the answers.
+func (b *batch) tell() {
+	h := b.h
+	var messages [][]byte
+	for _, e := range b.entries {
+		for _, ev := range e.Events {
+			encoded, err := wire.Encode(ev.Message, ev.Seq)
+			if err != nil {
+				h.cfg.Log.Error("an event could not be encoded", "event", ev.MessageType(), "error", err)
+				continue
+			}
+			h.recent.add(ev.Seq, encoded)
+			messages = append(messages, encoded)
+		}
+		for _, n := range e.Notices {
+			messages = append(messages, h.encode(n))
+		}
+	}
+	for _, p := range h.peers {
+		p.Outbox.events(messages)
+	}
+	for _, answer := range b.answers {
+		answer(nil)
+	}
+	if h.jam != nil {
+		if why, at := h.jam.Ended(); why != "" {
+			h.close(at)
+		}
+	}
+}

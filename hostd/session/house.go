@@ -1,0 +1,262 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"sync/atomic"
+	"time"
+
+	"soul-jam/hostd/jam"
+	"soul-jam/hostd/player"
+	"soul-jam/hostd/store"
+	"soul-jam/shared/wire"
+)
+
+// Music is what the house needs of the library. Its methods must be quick and
+// safe from any goroutine.
+type Music interface {
+	Track(id string) (wire.TrackInfo, bool)
+	// Path is the file of a track, checked now; an error means that it cannot be played.
+	Path(id string) (string, error)
+}
+
+// Config is what a House is made of; every field is needed.
+type Config struct {
+	Store  *store.Store
+	Player player.Player
+	Music  Music
+	// Now is the session's clock: see Clock.
+	Now      func() time.Time
+	Entropy  io.Reader
+	HostName string
+	DeviceID string
+	Log      *slog.Logger
+}
+
+// Clock is the one clock of at_ms, t1 and server_time_ms: the time at the moment
+// of the call plus steady time since, so that a step of the wall clock moves nothing.
+func Clock() func() time.Time {
+	start := time.Now()
+	wall := start.Round(0)
+	return func() time.Time { return wall.Add(time.Since(start)) }
+}
+
+const (
+	// mailboxSize commands may wait; then whoever sends waits, and with it only its own connection.
+	mailboxSize = 256
+	// roundSize commands at most go into one transaction.
+	roundSize = 512
+	// markPlaying and markIdle: how often the host's sign of life is stored. At most this much of a song is heard again after a crash.
+	markPlaying = time.Second
+	markIdle    = 15 * time.Second
+)
+
+// House is the one owner of the running jam, or of none.
+type House struct {
+	cfg  Config
+	mail chan func(*batch)
+	done chan struct{} // closed when Run returns
+	view atomic.Pointer[View]
+
+	// What follows belongs to the goroutine of Run.
+	jam    *jam.Jam         // nil = no jam runs
+	seats  map[string]*seat // by participant id: everyone who was seated since the start
+	peers  map[string]*Peer // by participant id: their connection now
+	ended  map[string]time.Time
+	recent recent
+	marked time.Time
+	wish   player.Want
+	jumps  uint64 // seeks so far
+	lost   bool   // no audio output for now
+}
+
+// Open makes the house and, when a jam was running, takes it up again: what its
+// absence means is decided and written before Open returns.
+func Open(cfg Config) (*House, error) {
+	h := &House{
+		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}),
+		seats: map[string]*seat{}, peers: map[string]*Peer{}, ended: map[string]time.Time{},
+	}
+	if err := h.recallEnded(); err != nil {
+		return nil, err
+	}
+	if err := h.reopen(); err != nil {
+		return nil, err
+	}
+	h.publish()
+	return h, nil
+}
+
+// ErrStopped: the house does not take commands any more.
+var ErrStopped = errors.New("the host is stopping")
+
+// Run owns the jam until ctx is over. It returns an error only when the disk can
+// neither be written nor read, so that nobody could be told the truth any more.
+func (h *House) Run(ctx context.Context) error {
+	defer close(h.done)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	reports := h.cfg.Player.Reports()
+	for {
+		var first func(*batch)
+		select {
+		case <-ctx.Done():
+			h.stop()
+			return nil
+		case first = <-h.mail:
+		case r, open := <-reports:
+			if !open {
+				reports = nil
+				continue
+			}
+			first = func(b *batch) { h.heard(b, r) }
+		case <-timer.C:
+			first = func(*batch) {}
+		}
+		for first != nil {
+			if err := h.round(first); err != nil {
+				return err
+			}
+			first = h.sound()
+		}
+		timer.Reset(h.untilDue())
+	}
+}
+
+// stop leaves the last sign of life, so that the music goes on from here.
+func (h *House) stop() {
+	h.cfg.Player.Want(player.Want{Volume: h.wish.Volume})
+	if h.jam == nil {
+		return
+	}
+	if err := h.cfg.Store.Commit(store.Batch{Jam: h.jam.ID(), Mark: h.mark(h.cfg.Now())}); err != nil {
+		h.cfg.Log.Error("the last position could not be stored", "error", err)
+	}
+}
+
+// untilDue is the time until the next mark or deadline.
+func (h *House) untilDue() time.Duration {
+	if h.jam == nil {
+		return time.Hour
+	}
+	due := h.marked.Add(h.markEvery())
+	if d := h.jam.NextDeadline(); !d.IsZero() && d.Before(due) {
+		due = d
+	}
+	return max(0, due.Sub(h.cfg.Now()))
+}
+
+func (h *House) markEvery() time.Duration {
+	if h.jam.Sound().Playback.Playing {
+		return markPlaying
+	}
+	return markIdle
+}
+
+// post hands f to the goroutine. It waits while the mailbox is full.
+func (h *House) post(ctx context.Context, f func(*batch)) error {
+	select {
+	case h.mail <- f:
+		return nil
+	case <-h.done:
+		return ErrStopped
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Submit sends a command of a joined connection; its answer comes by the Outbox.
+func (h *House) Submit(ctx context.Context, p *Peer, id string, c wire.Command) error {
+	return h.post(ctx, func(b *batch) { b.command(p, id, c) })
+}
+
+// Away and Back tell that the page was hidden, and that it spoke again.
+func (h *House) Away(ctx context.Context, p *Peer) error { return h.quiet(ctx, p, jam.Away{}) }
+
+// Back is the first word after Away on the same connection.
+func (h *House) Back(ctx context.Context, p *Peer) error { return h.quiet(ctx, p, jam.Back{}) }
+
+// quiet sends what is never answered.
+func (h *House) quiet(ctx context.Context, p *Peer, c jam.Command) error {
+	return h.post(ctx, func(b *batch) {
+		if s := h.seated(p); s != nil {
+			b.step(s.id, "", c, nil, nil)
+		}
+	})
+}
+
+// Gone tells that a connection is over. It must be called for every Peer that ever joined.
+func (h *House) Gone(p *Peer) {
+	// The connection's own context is over by now; the house always drains its mailbox, or is done.
+	_ = h.post(context.WithoutCancel(context.Background()), func(b *batch) {
+		s := h.seated(p)
+		if s == nil {
+			return
+		}
+		b.step("", "", jam.Drop{Seat: s.id}, func(jam.Entry) { h.stand(p) }, nil)
+	})
+}
+
+// CatchUp gives a connection that fell behind a fresh snapshot.
+func (h *House) CatchUp(ctx context.Context, p *Peer) error {
+	return h.post(ctx, func(b *batch) {
+		b.answer(func(*wire.Error) {
+			if s := h.seated(p); s != nil {
+				p.Outbox.fresh(h.encode(wire.SessionUpdate{Session: h.jam.Session(s.id)}))
+			}
+		})
+	})
+}
+
+// seated gives the seat that this connection holds, nil when it has none or lost it.
+func (h *House) seated(p *Peer) *seat {
+	s := p.seat.Load()
+	if s == nil || h.jam == nil || h.peers[s.id] != p {
+		return nil
+	}
+	return s
+}
+
+// sit gives a seat to a connection; an older one on the same seat is closed.
+func (h *House) sit(p *Peer, id string) {
+	if old := h.peers[id]; old != nil && old != p {
+		old.seat.Store(nil)
+		old.Outbox.Bye(wire.CloseReplaced)
+	}
+	s := h.seats[id]
+	if s == nil {
+		s = &seat{id: id}
+		if id != h.jam.HostSeat() {
+			s.pace = newPace()
+		}
+		h.seats[id] = s
+	}
+	h.peers[id] = p
+	p.seat.Store(s)
+}
+
+// stand takes the seat from a connection.
+func (h *House) stand(p *Peer) {
+	if s := p.seat.Load(); s != nil && h.peers[s.id] == p {
+		delete(h.peers, s.id)
+	}
+	p.seat.Store(nil)
+}
+
+func (h *House) encode(m wire.Message) []byte {
+	b, err := wire.Encode(m, 0)
+	if err != nil {
+		h.cfg.Log.Error("a message could not be encoded", "message", m.MessageType(), "error", err)
+	}
+	return b
+}
+
+// addEnded publishes a new map rather than changing the one that views share.
+func (h *House) addEnded(code string, at time.Time) {
+	ended := maps.Clone(h.ended)
+	ended[code] = at
+	h.ended = ended
+}

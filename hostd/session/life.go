@@ -1,0 +1,167 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"soul-jam/hostd/jam"
+	"soul-jam/hostd/store"
+	"soul-jam/shared/code"
+	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
+)
+
+// Create starts a jam with these settings over the defaults (nil = the defaults).
+// When one runs already the refusal is already_active, and created names that one.
+func (h *House) Create(ctx context.Context, settings json.RawMessage) (created wire.SessionCreated, refusal *wire.Error) {
+	merged, err := wire.DefaultSettings().Merge(settings)
+	if err != nil {
+		return created, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
+	}
+	err = h.call(ctx, func(b *batch) {
+		if h.jam != nil {
+			created, refusal = wire.SessionCreated{SessionID: h.jam.ID(), ShareCode: h.jam.ShareCode()}, wire.Refuse(wire.CodeAlreadyActive)
+			return
+		}
+		if err := h.found(b, merged); err != nil {
+			h.cfg.Log.Error("no jam could be started", "error", err)
+			refusal = wire.Refuse(wire.CodeInternal)
+			return
+		}
+		b.answer(func(disk *wire.Error) { refusal = disk })
+		created = wire.SessionCreated{SessionID: h.jam.ID(), ShareCode: h.jam.ShareCode()}
+	})
+	if err != nil {
+		return created, wire.Refuse(wire.CodeInternal)
+	}
+	return created, refusal
+}
+
+func (h *House) found(b *batch, settings wire.JamSettings) error {
+	share, err := code.New(h.cfg.Entropy)
+	if err != nil {
+		return err
+	}
+	id, err := identity.New(h.cfg.Entropy)
+	if err != nil {
+		return err
+	}
+	f := jam.Founding{ID: hashOf(id)[:32], ShareCode: share.String(), DeviceID: h.cfg.DeviceID, Settings: settings}
+	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.cfg.Entropy)
+	h.jam, h.recent, h.marked = j, recent{}, time.Time{}
+	b.keep(entry)
+	return nil
+}
+
+// End ends the running jam if that is its code.
+func (h *House) End(ctx context.Context, shareCode string) (refusal *wire.Error) {
+	err := h.call(ctx, func(b *batch) {
+		if refusal = h.View().Find(shareCode, b.now); refusal == nil && h.jam != nil {
+			b.step("", "", jam.End{}, nil, func(r *wire.Error) { refusal = r })
+		}
+	})
+	if err != nil {
+		return wire.Refuse(wire.CodeInternal)
+	}
+	return refusal
+}
+
+// close says goodbye to everyone after the end was written and told.
+func (h *House) close(at time.Time) {
+	for _, p := range h.peers {
+		p.seat.Store(nil)
+		p.Outbox.Bye(wire.CloseEnded)
+	}
+	clear(h.peers)
+	clear(h.seats)
+	h.addEnded(h.jam.ShareCode(), at)
+	h.jam, h.recent = nil, recent{}
+}
+
+// recallEnded remembers the codes of jams that ended lately.
+func (h *House) recallEnded() error {
+	rows, err := h.cfg.Store.History()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.EndedAt != nil && h.cfg.Now().Sub(row.EndedAt.Time) < wire.EndedKept {
+			h.ended[row.ShareCode] = row.EndedAt.Time
+		}
+	}
+	return nil
+}
+
+// reopen takes up the jam that the disk holds, if any, and decides what the absence means.
+func (h *House) reopen() error {
+	mark, err := h.load()
+	if err != nil || h.jam == nil {
+		return err
+	}
+	b := &batch{h: h, now: h.cfg.Now()}
+	var refused *wire.Error
+	b.step("", "", jam.Reopen{Mark: mark}, nil, func(r *wire.Error) { refused = r })
+	if err := b.write(); err != nil {
+		return err
+	}
+	b.tell()
+	if refused != nil {
+		return fmt.Errorf("take up the running jam: %w", refused)
+	}
+	return nil
+}
+
+// reload makes the jam what the disk holds, after a write failed.
+func (h *House) reload() error {
+	h.jam = nil
+	_, err := h.load()
+	return err
+}
+
+// load replays the running jam from disk; h.jam stays nil when there is none.
+func (h *House) load() (jam.Mark, error) {
+	running, err := h.cfg.Store.Running()
+	if err != nil || running.Jam == "" {
+		return jam.Mark{}, err
+	}
+	entries := make([]jam.Entry, len(running.Entries))
+	for i, line := range running.Entries {
+		if err := json.Unmarshal(line, &entries[i]); err != nil {
+			return jam.Mark{}, fmt.Errorf("read entry %d of the running jam: %w", i, err)
+		}
+	}
+	h.jam, err = jam.Replay(entries, h.cfg.Entropy)
+	if err != nil {
+		return jam.Mark{}, fmt.Errorf("replay the running jam: %w", err)
+	}
+	h.recent = recent{}
+	for _, e := range entries {
+		for _, ev := range e.Events {
+			encoded, err := wire.Encode(ev.Message, ev.Seq)
+			if err != nil {
+				return jam.Mark{}, err
+			}
+			h.recent.add(ev.Seq, encoded)
+		}
+	}
+	mark := jam.Mark{At: entries[len(entries)-1].At}
+	if running.Mark != nil {
+		if err := json.Unmarshal(running.Mark, &mark); err != nil {
+			return jam.Mark{}, errors.Join(store.ErrDamaged, err)
+		}
+	}
+	return mark, nil
+}
+
+// mark is the host's sign of life now.
+func (h *House) mark(now time.Time) []byte {
+	m := jam.Mark{At: wire.At(now), PositionMS: h.jam.PositionMS(now)}
+	if current := h.jam.Sound().Current; current != nil {
+		m.Item = current.ID
+	}
+	b, _ := json.Marshal(m) // times, texts and numbers only: cannot fail
+	return b
+}

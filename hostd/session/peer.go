@@ -1,0 +1,80 @@
+package session
+
+import (
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// Peer is one connection as the house sees it. Whoever serves the connection
+// makes one, sends commands through the House and writes what Outbox gives.
+type Peer struct {
+	// Code is the share code that the connection asked for.
+	Code string
+	// Console: it came by the console listener, where the host's token counts.
+	Console bool
+	Path    wire.Path
+	Outbox  *Outbox
+
+	seat atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
+	away bool                 // the house's: the page said it is hidden
+	log  *slog.Logger
+}
+
+// seat is what a joined connection sits on; several connections of one person share it, one after the other.
+type seat struct {
+	id   string
+	pace *pace
+}
+
+// NewPeer makes the house's side of a connection.
+func NewPeer(code string, console bool, path wire.Path, log *slog.Logger) *Peer {
+	return &Peer{Code: code, Console: console, Path: path, Outbox: newOutbox(), log: log}
+}
+
+// Joined tells whether the connection has a seat.
+func (p *Peer) Joined() bool { return p.seat.Load() != nil }
+
+// Pace refuses what comes too often; before joining there is nothing to count against.
+func (p *Peer) Pace(now time.Time, c wire.Command) *wire.Error {
+	if s := p.seat.Load(); s != nil {
+		return s.pace.check(now, c)
+	}
+	return nil
+}
+
+// Tell puts a message for this connection alone behind what waits already.
+func (p *Peer) Tell(m wire.Message) {
+	b, err := wire.Encode(m, 0)
+	if err != nil {
+		p.log.Error("a message could not be encoded", "message", m.MessageType(), "error", err)
+		return
+	}
+	p.Outbox.Answer(b)
+}
+
+// Refuse tells an error about the command with that id.
+func (p *Peer) Refuse(id string, refusal *wire.Error) {
+	e := *refusal
+	e.ID = id
+	p.Tell(&e)
+}
+
+// Ack tells that the command was done; without an id nothing is told.
+func (p *Peer) Ack(id string, seq uint64) {
+	if id != "" {
+		p.Tell(wire.Ack{ID: id, Seq: seq})
+	}
+}
+
+// TurnAway tells an error that ends the connection before it began.
+func (p *Peer) TurnAway(id string, refusal *wire.Error) {
+	p.Refuse(id, refusal)
+	code := refusal.Code.Close()
+	if code == 0 {
+		code = wire.CloseDenied
+	}
+	p.Outbox.Bye(code)
+}

@@ -1,0 +1,91 @@
+package session
+
+import (
+	"time"
+
+	"soul-jam/hostd/jam"
+	"soul-jam/hostd/player"
+	"soul-jam/shared/wire"
+)
+
+// sound tells the player what the jam wants, when that has changed. When the
+// current item's file cannot be had it returns the round that says so.
+func (h *House) sound() func(*batch) {
+	want := player.Want{Jump: h.jumps, Volume: h.wish.Volume}
+	var gone func(*batch)
+	if h.jam != nil {
+		s := h.jam.Sound()
+		want.Playing, want.Volume = s.Playback.Playing, s.Playback.Volume
+		if s.Current != nil {
+			item := s.Current.ID
+			var err error
+			want.Item, want.Duration = item, length(s.Current)
+			if want.Path, err = h.path(s.Current); err != nil {
+				h.cfg.Log.Warn("a track cannot be opened", "track", s.Current.TrackID, "error", err)
+				want.Item = ""
+				gone = func(b *batch) {
+					b.step("", "", jam.TrackEnded{Item: item, Failed: true, Reason: "its file is gone"}, nil, nil)
+				}
+			}
+		}
+		if path, err := h.path(s.Next); err == nil && s.Next != nil {
+			want.Next, want.NextPath, want.NextDuration = s.Next.ID, path, length(s.Next)
+		}
+	}
+	if want == h.wish {
+		return gone
+	}
+	h.wish = want
+	if h.jam != nil {
+		want.Position = time.Duration(h.jam.PositionMS(h.cfg.Now())) * time.Millisecond
+	}
+	h.cfg.Player.Want(want)
+	return gone
+}
+
+// path looks a file up only when the item is new to the wish: this runs after every round.
+func (h *House) path(item *wire.JamQueueItem) (string, error) {
+	switch {
+	case item == nil:
+		return "", nil
+	case item.ID == h.wish.Item && h.wish.Path != "":
+		return h.wish.Path, nil
+	case item.ID == h.wish.Next:
+		return h.wish.NextPath, nil
+	}
+	return h.cfg.Music.Path(item.TrackID)
+}
+
+func length(item *wire.JamQueueItem) time.Duration {
+	return time.Duration(item.TrackInfo.DurationMS) * time.Millisecond
+}
+
+// heard takes the player's word into the jam.
+func (h *House) heard(b *batch, r player.Report) {
+	switch r.Kind {
+	case player.OutputLost:
+		h.lost = true
+		h.cfg.Log.Warn("nothing can be heard for now: the player tries again", "error", r.Err)
+	case player.OutputBack:
+		h.lost = false
+		h.cfg.Log.Info("the sound is back")
+	}
+	if h.jam == nil {
+		return
+	}
+	switch r.Kind {
+	case player.Started, player.Position:
+		at := r.Position
+		if r.Playing {
+			at += time.Since(r.At)
+		}
+		b.step("", "", jam.Position{Item: r.Item, PositionMS: at.Milliseconds()}, nil, nil)
+	case player.Ended:
+		end := jam.TrackEnded{Item: r.Item}
+		if r.Reason == player.ReasonError {
+			end.Failed, end.Reason = true, "it could not be played"
+			h.cfg.Log.Warn("a track could not be played", "item", r.Item, "error", r.Err)
+		}
+		b.step("", "", end, nil, nil)
+	}
+}

@@ -1,0 +1,45 @@
+package session
+
+import (
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// View is what anyone may know at this moment; it never changes once published.
+type View struct {
+	SessionID string // "" = no jam runs
+	ShareCode string
+	Landing   wire.Landing
+	Seq       uint64
+	// CurrentTrack is the library's id of what plays, for the public cover; "" = nothing.
+	CurrentTrack string
+	ended        map[string]time.Time // share code -> when that jam ended
+}
+
+// Find tells what a share code stands for: nil = the running jam; else
+// session_ended for EndedKept after the end, or session_not_found.
+func (v *View) Find(shareCode string, now time.Time) *wire.Error {
+	if v.SessionID != "" && v.ShareCode == shareCode {
+		return nil
+	}
+	if at, ok := v.ended[shareCode]; ok && now.Sub(at) < wire.EndedKept {
+		return wire.Refuse(wire.CodeSessionEnded)
+	}
+	return wire.Refuse(wire.CodeSessionNotFound)
+}
+
+// View gives the latest view, without waiting for the house.
+func (h *House) View() *View { return h.view.Load() }
+
+// publish makes the view of what is on disk now.
+func (h *House) publish() {
+	v := &View{ended: h.ended}
+	if h.jam != nil {
+		v.SessionID, v.ShareCode, v.Landing, v.Seq = h.jam.ID(), h.jam.ShareCode(), h.jam.Landing(), h.jam.Seq()
+		if current := h.jam.Sound().Current; current != nil {
+			v.CurrentTrack = current.TrackID
+		}
+	}
+	h.view.Store(v)
+}
