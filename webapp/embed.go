@@ -1,6 +1,6 @@
-// Package webapp carries the built web app inside the binaries: index.html for
-// guests, console.html for the host, and hashed files under assets/. It is empty
-// but for .keep until `make build` has run.
+// Package webapp carries the built web app inside the binaries, and serves it:
+// index.html for guests, console.html for the host, and files with hashed names
+// under assets/. It is empty but for .keep until `make build` has run.
 package webapp
 
 import (
@@ -12,4 +12,11 @@ import (
 var dist embed.FS
 
 // Files is the root of the built app.
-func Files() (fs.FS, error) { return fs.Sub(dist, "dist") }
+func Files() fs.FS {
+	files, err := fs.Sub(dist, "dist")
+	if err != nil {
+		// The folder is part of the program: without it the program was built wrongly.
+		panic("webapp: not embedded: " + err.Error())
+	}
+	return files
+}

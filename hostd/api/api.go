@@ -4,9 +4,9 @@
 // LAN has, and believes the host's token.
 //
 //	gate.go      whose Host and Origin are ours
-//	pages.go     the web app          sessions.go  REST of a jam
-//	socket.go    the WebSocket        music.go     search and covers
-//	console.go   the host's routes    qr.go        the link as a picture
+//	sessions.go  what a code stands for   socket.go  the WebSocket
+//	music.go     search and covers        qr.go      the link as a picture
+//	console.go   the host's routes        metrics.go
 package api
 
 import (
@@ -22,6 +22,7 @@ import (
 	"soul-jam/shared/code"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
+	"soul-jam/webapp"
 )
 
 // maxBody, bytes of a request's body: settings are all that anyone sends.
@@ -45,7 +46,7 @@ type Config struct {
 	Door    *guest.Door
 	Music   Music
 	Archive Archive
-	Pages   fs.FS
+	Files   fs.FS // the built web app
 	// Link is the address that friends open for a share code.
 	Link func(shareCode string) string
 	// Status is what the console shows besides the jam.
@@ -61,20 +62,21 @@ type Config struct {
 type API struct {
 	Config
 	house     *session.House
+	pages     webapp.Pages
 	strangers *strangers
 	counts    *counts
 }
 
 // New makes the API.
 func New(cfg Config) *API {
-	return &API{Config: cfg, house: cfg.Door.House, strangers: newStrangers(cfg.MaxPerAddress), counts: newCounts(cfg.Door.House)}
+	return &API{Config: cfg, house: cfg.Door.House, pages: webapp.Pages{Files: cfg.Files, NotFound: nothingHere}, strangers: newStrangers(cfg.MaxPerAddress), counts: newCounts(cfg.Door.House)}
 }
 
 // LAN is the face for guests. port is the listener's.
 func (a *API) LAN(port int) http.Handler {
 	mux := http.NewServeMux()
 	a.guestRoutes(mux, false)
-	mux.HandleFunc("GET /{$}", a.page("index.html"))
+	mux.HandleFunc("GET /{$}", a.pages.Document("index.html"))
 	return a.gate(mux, port, false)
 }
 
@@ -83,7 +85,7 @@ func (a *API) Console(port int) http.Handler {
 	mux := http.NewServeMux()
 	a.guestRoutes(mux, true)
 	a.hostRoutes(mux)
-	mux.HandleFunc("GET /{$}", a.page("console.html"))
+	mux.HandleFunc("GET /{$}", a.pages.Document("console.html"))
 	return a.gate(mux, port, true)
 }
 
@@ -94,13 +96,15 @@ func (a *API) guestRoutes(mux *http.ServeMux, console bool) {
 	mux.HandleFunc("GET /api/jam/sessions/{code}/art/{track}", a.seated(console, a.cover))
 	mux.HandleFunc("GET /api/jam/sessions/{code}/{picture}", a.qr)
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, console) })
-	mux.HandleFunc("GET /jam/{code}", a.page("index.html"))
-	mux.HandleFunc("GET /jam/{code}/session", a.page("index.html"))
-	mux.HandleFunc("GET /assets/", a.asset)
+	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
+	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))
+	mux.HandleFunc("GET /assets/", a.pages.Asset)
 	// A catch-all makes a wrong method a 404 like a wrong path: the LAN face must not tell what the console has.
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusNotFound, wire.Refusef(wire.CodeBadRequest, "There is nothing at this address"))
-	})
+	mux.HandleFunc("/", nothingHere)
+}
+
+func nothingHere(w http.ResponseWriter, _ *http.Request) {
+	refuse(w, http.StatusNotFound, wire.Refusef(wire.CodeBadRequest, "There is nothing at this address"))
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"soul-jam/shared/wire"
+	"soul-jam/webapp"
 )
 
 // gate answers 403 to a Host that is not ours (DNS rebinding) and to a foreign
@@ -18,7 +19,7 @@ import (
 func (a *API) gate(next http.Handler, port int, console bool) http.Handler {
 	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: localName()}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		securityHeaders(w.Header())
+		webapp.SecurityHeaders(w.Header())
 		if !names.has(r.Host) || !originIsOurs(r, names) || fetchedFromElsewhere(r) {
 			refuse(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this host's"))
 			return
@@ -99,13 +100,4 @@ func fetchedFromElsewhere(r *http.Request) bool {
 	opensPage := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
 		!strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/ws/")
 	return !opensPage
-}
-
-func securityHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "+
-		"connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }

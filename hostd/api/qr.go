@@ -35,7 +35,7 @@ func (a *API) qr(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
 		_, _ = w.Write(picture.PNG())
 	default:
-		refuse(w, http.StatusNotFound, wire.Refusef(wire.CodeBadRequest, "There is nothing at this address"))
+		nothingHere(w, r)
 	}
 }
 

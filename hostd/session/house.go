@@ -60,6 +60,7 @@ type House struct {
 	mail chan func(*batch)
 	done chan struct{} // closed when Run returns
 	view atomic.Pointer[View]
+	news chan struct{} // holds one token when another jam runs, or another name
 
 	// What follows belongs to the goroutine of Run.
 	jam    *jam.Jam         // nil = no jam runs
@@ -77,7 +78,7 @@ type House struct {
 // absence means is decided and written before Open returns.
 func Open(cfg Config) (*House, error) {
 	h := &House{
-		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}),
+		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1),
 		seats: map[string]*seat{}, peers: map[string]*Peer{}, ended: map[string]time.Time{},
 	}
 	if err := h.recallEnded(); err != nil {
@@ -155,6 +156,12 @@ func (h *House) markEvery() time.Duration {
 	}
 	return markIdle
 }
+
+// Now is the session's clock.
+func (h *House) Now() time.Time { return h.cfg.Now() }
+
+// Changed is readable after a jam began, ended or changed its name. It is for one reader.
+func (h *House) Changed() <-chan struct{} { return h.news }
 
 // post hands f to the goroutine. It waits while the mailbox is full.
 func (h *House) post(ctx context.Context, f func(*batch)) error {

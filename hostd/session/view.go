@@ -14,7 +14,9 @@ type View struct {
 	Seq       uint64
 	// CurrentTrack is the library's id of what plays, for the public cover; "" = nothing.
 	CurrentTrack string
-	ended        map[string]time.Time // share code -> when that jam ended
+	// SoundLost: there is no audio output for now.
+	SoundLost bool
+	ended     map[string]time.Time // share code -> when that jam ended
 }
 
 // Find tells what a share code stands for: nil = the running jam; else
@@ -34,12 +36,19 @@ func (h *House) View() *View { return h.view.Load() }
 
 // publish makes the view of what is on disk now.
 func (h *House) publish() {
-	v := &View{ended: h.ended}
+	v := &View{ended: h.ended, SoundLost: h.lost}
 	if h.jam != nil {
 		v.SessionID, v.ShareCode, v.Landing, v.Seq = h.jam.ID(), h.jam.ShareCode(), h.jam.Landing(), h.jam.Seq()
 		if current := h.jam.Sound().Current; current != nil {
 			v.CurrentTrack = current.TrackID
 		}
 	}
-	h.view.Store(v)
+	before := h.view.Swap(v)
+	if before != nil && before.SessionID == v.SessionID && before.Landing.Name == v.Landing.Name {
+		return
+	}
+	select {
+	case h.news <- struct{}{}:
+	default:
+	}
 }

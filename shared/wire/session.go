@@ -91,10 +91,20 @@ func (s JamSettings) Merge(patch json.RawMessage) (JamSettings, error) {
 	if len(patch) == 0 {
 		return s, nil
 	}
+	// Decoding writes through pointers that are there: the caller's settings must stay as they are.
+	s.Name, s.ExpiresAt = clone(s.Name), clone(s.ExpiresAt)
 	if err := json.Unmarshal(patch, &s); err != nil {
 		return JamSettings{}, fmt.Errorf("read settings: %w", err)
 	}
 	return s, s.Validate()
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	return &c
 }
 
 // Validate names the first setting that is out of range.

@@ -1,0 +1,83 @@
+// Command hostd is the host's daemon of a jam: it owns the session, plays the
+// music and serves the guests. `hostd serve` runs it; the other commands talk to
+// the one that runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, out: os.Stdout, err: os.Stderr}))
+}
+
+// program is what the commands need of the outside.
+type program struct {
+	getenv   func(string) string
+	out, err io.Writer
+}
+
+// command is one word after hostd.
+type command struct {
+	name, help string
+	run        func(ctx context.Context, p program, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "run the host's daemon", serve},
+		{"console", "print (and open) the console's address", console},
+		{"start", "start a jam on the running daemon", start},
+		{"status", "show the running jam: link, code, QR", status},
+		{"end", "end the running jam", end},
+	}
+}
+
+// errUsage: the mistake has been printed with its help.
+var errUsage = errors.New("usage")
+
+// run dispatches and gives the exit status: 0 done, 1 failed, 2 asked wrongly.
+func run(ctx context.Context, args []string, p program) int {
+	if len(args) == 0 {
+		usage(p.err)
+		return 2
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(ctx, p, args[1:])
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			return 2
+		}
+		fmt.Fprintf(p.err, "hostd %s: %v\n", c.name, err)
+		return 1
+	}
+	if args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+		usage(p.out)
+		return 0
+	}
+	fmt.Fprintf(p.err, "hostd: there is no command %q\n\n", args[0])
+	usage(p.err)
+	return 2
+}
+
+func usage(out io.Writer) {
+	fmt.Fprint(out, "hostd runs a jam on this machine: friends open a link, add songs, and it plays.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  hostd %-8s %s\n", c.name, c.help)
+	}
+	fmt.Fprint(out, "\n`hostd COMMAND -h` explains its flags.\n")
+}

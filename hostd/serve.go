@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+
+	"soul-jam/hostd/player"
+	"soul-jam/hostd/server"
+	"soul-jam/shared/setting"
+)
+
+// serveFlags is every flag of `hostd serve`; the README's table is checked against it.
+type serveFlags struct {
+	set                  *flag.FlagSet
+	cfg                  server.Config
+	music                setting.List
+	interfaces, allowing setting.List
+	logFormat, logLevel  string
+}
+
+func newServeFlags(p program) *serveFlags {
+	f := &serveFlags{set: flag.NewFlagSet("hostd serve", flag.ContinueOnError), music: setting.Paths()}
+	f.set.SetOutput(p.err)
+	s, cfg := f.set, &f.cfg
+	s.StringVar(&cfg.Listen, "listen", ":7420", "`ADDR` for guests on the LAN: web app, REST and WebSocket; port 0 = any free port")
+	s.StringVar(&cfg.Console, "console", "127.0.0.1:7421", "`ADDR` of the host's console, loopback only")
+	s.StringVar(&cfg.Data, "data", "", "`DIR` of the host's state; default is the user's data directory")
+	s.Var(&f.music, "music", "music folder `DIR`, repeatable; default is the user's music directory")
+	s.StringVar(&cfg.Player, "player", player.Auto, "`NAME` of the player: auto, mpv or silent")
+	s.StringVar(&cfg.Name, "name", "", "the host's display `NAME`; default is the user's name")
+	s.StringVar(&cfg.Start, "start", "", "start a jam of that `NAME` at once, unless one is resumed")
+	s.BoolVar(&cfg.MDNS, "mdns", true, "announce the running jam on the LAN (`BOOL`)")
+	s.Var(&f.interfaces, "mdns-interface", "network interface `IF` to announce on, repeatable; default all that are up and multicast")
+	s.Var(&f.allowing, "allow-host", "further Host `NAME` to answer to, repeatable")
+	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have not joined yet")
+	s.BoolVar(&cfg.PrintConsole, "print-console", false, "print the console's address with its token at start (`BOOL`): for a terminal, not for a log")
+	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
+	s.StringVar(&f.logLevel, "log-level", "info", "`LEVEL` of the log: debug, info, warn or error")
+	return f
+}
+
+func serve(ctx context.Context, p program, args []string) error {
+	f := newServeFlags(p)
+	given, err := setting.Parse(f.set, args, p.getenv)
+	if err != nil {
+		return usageError(err)
+	}
+	if f.set.NArg() > 0 {
+		fmt.Fprintf(p.err, "hostd serve: what is %q for?\n", f.set.Arg(0))
+		return errUsage
+	}
+	cfg := f.cfg
+	cfg.ListenFixed, cfg.ConsoleFixed = given["listen"], given["console"]
+	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
+	cfg.Out = p.out
+	if cfg.Log, err = newLog(p, f.logFormat, f.logLevel); err != nil {
+		return err
+	}
+	if cfg.MaxPerAddress < 1 {
+		return fmt.Errorf("--max-per-address should be 1 or more")
+	}
+	places := placesOf(p)
+	if cfg.Data, err = places.data(cfg.Data); err != nil {
+		return err
+	}
+	if len(cfg.Music) == 0 {
+		cfg.Music = places.music()
+	}
+	if cfg.Name == "" {
+		cfg.Name = userName()
+	}
+	return server.Run(ctx, cfg)
+}
+
+func newLog(p program, format, level string) (*slog.Logger, error) {
+	var options slog.HandlerOptions
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level should be debug, info, warn or error, not %q", level)
+	}
+	options.Level = l
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(p.err, &options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(p.err, &options)), nil
+	}
+	return nil, fmt.Errorf("--log-format should be text or json, not %q", format)
+}
+
+// usageError passes on what the flag package has printed already.
+func usageError(err error) error {
+	if err == flag.ErrHelp {
+		return err
+	}
+	return errUsage
+}

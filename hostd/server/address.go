@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"syscall"
+
+	"soul-jam/hostd/lan"
+	"soul-jam/shared/code"
+)
+
+// nextPorts is how many ports after a taken default one are tried.
+const nextPorts = 20
+
+// listen takes the address, or, where nobody asked for that very port, the next free one.
+func listen(address string, fixed bool) (net.Listener, error) {
+	host, portText, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("the address %q should be HOST:PORT or :PORT", address)
+	}
+	port, err := strconv.Atoi(portText)
+	if err != nil || port < 0 || port > 65535 {
+		return nil, fmt.Errorf("the port of %q should be a number from 0 to 65535", address)
+	}
+	for try := port; ; try++ {
+		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", net.JoinHostPort(host, strconv.Itoa(try)))
+		taken := errors.Is(err, syscall.EADDRINUSE)
+		switch {
+		case err == nil:
+			return l, nil
+		case taken && !fixed && try < port+nextPorts && try < 65535:
+			continue
+		case taken:
+			return nil, fmt.Errorf("port %d is already in use by another program: choose another one", try)
+		}
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+}
+
+// loopbackOnly: the console believes the host's token and must not be reachable from outside.
+func loopbackOnly(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("the address %q should be HOST:PORT", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("the console is for this machine alone: %q is not a loopback address such as 127.0.0.1", host)
+	}
+	return nil
+}
+
+func portOf(l net.Listener) int {
+	if a, ok := l.Addr().(*net.TCPAddr); ok {
+		return a.Port
+	}
+	return 0
+}
+
+// base is the address that phones on this network reach: the listener's own when
+// it has one, else the machine's likeliest literal address, since many phones
+// resolve no .local name.
+func (s *server) base() (url string, reachable bool) {
+	host := "127.0.0.1"
+	if a, ok := s.lan.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+		host, reachable = a.IP.String(), !a.IP.IsLoopback()
+	} else if found, err := lan.Addresses(); err == nil && len(found) > 0 {
+		host, reachable = found[0].String(), true
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(portOf(s.lan))), reachable
+}
+
+func (s *server) consoleURL() string { return "http://" + s.console.Addr().String() }
+
+// link is what friends open.
+func (s *server) link(shareCode string) string {
+	base, _ := s.base()
+	return base + "/jam/" + shareCode
+}
+
+func (s *server) announcement() (lan.Announcement, bool) {
+	v := s.house.View()
+	if v.SessionID == "" {
+		return lan.Announcement{}, false
+	}
+	name := v.Landing.HostName
+	if v.Landing.Name != nil {
+		name = *v.Landing.Name
+	}
+	return lan.Announcement{
+		Name: name, Code: code.Code(v.ShareCode), Path: "/jam/" + v.ShareCode, Port: portOf(s.lan), Interfaces: s.cfg.MDNSInterfaces,
+	}, true
+}

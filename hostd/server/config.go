@@ -1,0 +1,42 @@
+// Package server builds the parts of hostd and runs them: the program as a value,
+// started by main and, the same, by tests.
+package server
+
+import (
+	"io"
+	"log/slog"
+)
+
+// Config is what the flags of `hostd serve` say.
+type Config struct {
+	// Listen is the address for guests on the LAN; port 0 = any free one.
+	Listen string
+	// Console is the address of the host's console; loopback only.
+	Console string
+	// ListenFixed and ConsoleFixed: somebody asked for this very port, so that a
+	// taken one is an error. Else the next free one is used.
+	ListenFixed, ConsoleFixed bool
+	// Data directory: the bbolt file and the host's token.
+	Data string
+	// Music folders.
+	Music []string
+	// Player is auto, mpv or silent.
+	Player string
+	// Name is the host's display name.
+	Name string
+	// Start a jam of that name at once, unless one is resumed; "" = do not.
+	Start string
+	// MDNS announces the running jam on the LAN.
+	MDNS bool
+	// MDNSInterfaces to announce on; none = all that are up and multicast.
+	MDNSInterfaces []string
+	// AllowHosts are further Host names to answer to.
+	AllowHosts []string
+	// MaxPerAddress connections that have not joined yet, per address.
+	MaxPerAddress int
+	// PrintConsole prints the console's address with the token: for a terminal, not for a log.
+	PrintConsole bool
+	// Out gets the lines that people and scripts read.
+	Out io.Writer
+	Log *slog.Logger
+}

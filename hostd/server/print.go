@@ -1,0 +1,45 @@
+package server
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"rsc.io/qr"
+
+	"soul-jam/shared/wire"
+)
+
+// PrintJam shows link, code and QR in a terminal.
+func PrintJam(out io.Writer, jam wire.SessionCreated) {
+	fmt.Fprintf(out, "\n  link  %s\n  code  %s\n\n", jam.URL, jam.ShareCode)
+	if picture, err := qr.Encode(jam.URL, qr.L); err == nil {
+		fmt.Fprintln(out, terminalQR(picture))
+	}
+}
+
+// terminalQR draws two modules per character, one above the other. The light ones
+// are drawn, with a border of two, so that it can be read in a dark terminal, and
+// by most phones in a light one.
+func terminalQR(c *qr.Code) string {
+	const border = 2
+	light := func(x, y int) bool { return !c.Black(x, y) } // outside the code Black is false
+	var b strings.Builder
+	for y := -border; y < c.Size+border; y += 2 {
+		b.WriteString("  ")
+		for x := -border; x < c.Size+border; x++ {
+			switch upper, lower := light(x, y), light(x, y+1); {
+			case upper && lower:
+				b.WriteRune('█')
+			case upper:
+				b.WriteRune('▀')
+			case lower:
+				b.WriteRune('▄')
+			default:
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,228 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"soul-jam/hostd/api"
+	"soul-jam/hostd/guest"
+	"soul-jam/hostd/lan"
+	"soul-jam/hostd/library"
+	"soul-jam/hostd/player"
+	"soul-jam/hostd/session"
+	"soul-jam/hostd/store"
+	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
+	"soul-jam/webapp"
+)
+
+// goodbyeWithin: guests who do not take their bye in this time are left; SIGTERM
+// has 5 s in all.
+const goodbyeWithin = 2 * time.Second
+
+// TokenFile in the data directory holds the host's bearer token.
+const TokenFile = "host.token"
+
+// server is the parts, in the order in which they are made.
+type server struct {
+	cfg     Config
+	store   *store.Store
+	token   identity.Secret
+	library *library.Library
+	player  player.Chosen
+	house   *session.House
+	lan     net.Listener
+	console net.Listener
+	guests  sync.WaitGroup // connections being served
+}
+
+// Run builds hostd and serves until ctx is over, which is no error. When it
+// returns, nothing of it runs any more.
+func Run(ctx context.Context, cfg Config) error {
+	s := &server{cfg: cfg}
+	defer s.close()
+	if err := s.build(ctx); err != nil {
+		return err
+	}
+	return s.serve(ctx)
+}
+
+func (s *server) build(ctx context.Context) (err error) {
+	// The token's directory is made first, the store's lock is taken before anything in it is read.
+	if err := makeDataDir(s.cfg.Data); err != nil {
+		return err
+	}
+	if s.store, err = store.Open(s.cfg.Data); err != nil {
+		return err
+	}
+	if s.token, err = identity.LoadOrCreateFile(s.cfg.Data, TokenFile); err != nil {
+		return err
+	}
+	if s.lan, err = listen(s.cfg.Listen, s.cfg.ListenFixed); err != nil {
+		return err
+	}
+	if err := loopbackOnly(s.cfg.Console); err != nil {
+		return err
+	}
+	if s.console, err = listen(s.cfg.Console, s.cfg.ConsoleFixed); err != nil {
+		return err
+	}
+	if err := s.openLibrary(); err != nil {
+		return err
+	}
+	if s.player, err = player.New(ctx, s.cfg.Player, player.Config{Log: s.cfg.Log}); err != nil {
+		return err
+	}
+	if s.player.Warning != nil {
+		s.cfg.Log.Warn("no sound", "reason", s.player.Warning)
+	}
+	s.house, err = session.Open(session.Config{
+		Store: s.store, Player: s.player.Player, Music: music{s.library}, Now: session.Clock(), Entropy: rand.Reader,
+		HostName: s.cfg.Name, DeviceID: s.deviceID(), Log: s.cfg.Log,
+	})
+	return err
+}
+
+func (s *server) openLibrary() error {
+	lib, err := library.Open(library.Config{Dirs: s.cfg.Music, Cache: s.store, Log: s.cfg.Log})
+	if lib == nil {
+		return err
+	}
+	s.library = lib
+	if err != nil {
+		// A folder that is away is no reason to stay silent: the others play, and the console says it.
+		s.cfg.Log.Warn("some music is missing", "reason", err)
+	}
+	return nil
+}
+
+// deviceID tells this installation from others; it is not a secret.
+func (s *server) deviceID() string {
+	hash, _ := s.token.Hash().MarshalText()
+	return string(hash[:16])
+}
+
+// serve runs everything until ctx is over or a part fails.
+func (s *server) serve(ctx context.Context) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	// The house outlives the guests, so that their leaving is written too.
+	houseCtx, stopHouse := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopHouse()
+	var parts sync.WaitGroup
+	parts.Go(func() { fail(s.house.Run(houseCtx)) })
+	parts.Go(func() {
+		if err := s.library.Run(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("the library is not watched any more", "error", err)
+		}
+	})
+	parts.Go(func() { s.announce(ctx) })
+	a := s.api()
+	lanServer := s.listener(ctx, a.LAN(portOf(s.lan)))
+	consoleServer := s.listener(ctx, a.Console(portOf(s.console)))
+	parts.Go(func() { fail(lanServer.Serve(s.lan)) })
+	parts.Go(func() { fail(consoleServer.Serve(s.console)) })
+	if err := s.greet(ctx); err != nil {
+		fail(err)
+	}
+	<-ctx.Done()
+	s.farewell(lanServer, consoleServer)
+	stopHouse()
+	parts.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// listener serves one face and counts the requests under way, WebSockets too,
+// which the standard library forgets once they are upgraded.
+func (s *server) listener(ctx context.Context, h http.Handler) *http.Server {
+	srv := api.Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.guests.Add(1)
+		defer s.guests.Done()
+		h.ServeHTTP(w, r)
+	}), s.cfg.Log)
+	srv.BaseContext = func(net.Listener) context.Context { return ctx }
+	return srv
+}
+
+// farewell stops taking requests and waits until everyone has had their bye, or long enough.
+func (s *server) farewell(servers ...*http.Server) {
+	for _, srv := range servers {
+		_ = srv.Close() // upgraded connections stay: they say bye by themselves
+	}
+	done := make(chan struct{})
+	go func() {
+		s.guests.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(goodbyeWithin):
+		s.cfg.Log.Warn("some guests did not take their goodbye")
+	}
+}
+
+func (s *server) api() *api.API {
+	return api.New(api.Config{
+		Door: &guest.Door{
+			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token,
+			Now: s.house.Now, Log: s.cfg.Log,
+		},
+		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Status: s.status,
+		AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
+	})
+}
+
+// announce keeps the LAN told of the running jam, and only while one runs.
+func (s *server) announce(ctx context.Context) {
+	if !s.cfg.MDNS {
+		return
+	}
+	announcer := &lan.Announcer{Log: s.cfg.Log}
+	defer announcer.Stop()
+	for {
+		if what, running := s.announcement(); running {
+			if err := announcer.Announce(ctx, what); err != nil {
+				s.cfg.Log.Warn("the jam is not announced", "error", err)
+			}
+		} else {
+			announcer.Stop()
+		}
+		select {
+		case <-s.house.Changed():
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// close lets go of everything that was made, in reverse.
+func (s *server) close() {
+	if s.player.Player != nil {
+		warnOf(s.cfg.Log, "player", s.player.Player.Close())
+	}
+	for _, l := range []net.Listener{s.console, s.lan} {
+		if l != nil {
+			_ = l.Close() // closed by its server already, unless that never ran
+		}
+	}
+	if s.store != nil {
+		s.forgetRunning()
+		warnOf(s.cfg.Log, "store", s.store.Close())
+	}
+}
+
+func warnOf(log *slog.Logger, what string, err error) {
+	if err != nil {
+		log.Warn(fmt.Sprintf("closing the %s", what), "error", err)
+	}
+}

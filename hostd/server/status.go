@@ -1,0 +1,51 @@
+package server
+
+import (
+	"soul-jam/hostd/library"
+	"soul-jam/shared/wire"
+)
+
+// status is what the console and `hostd status` show besides the jam itself.
+func (s *server) status() wire.ConsoleStatus {
+	progress := s.library.Progress()
+	st := wire.ConsoleStatus{
+		HostName: s.cfg.Name,
+		Player:   wire.PlayerStatus{Name: s.player.Name},
+		Library: wire.LibraryStatus{
+			Scanning: progress.State == library.Scanning, Files: progress.Files, Tracks: progress.Tracks,
+			Broken: progress.Broken, Folders: s.cfg.Music,
+		},
+		Warnings: s.warnings(progress),
+	}
+	if st.Library.Folders == nil {
+		st.Library.Folders = []string{}
+	}
+	if v := s.house.View(); v.SessionID != "" {
+		st.Jam = &wire.ConsoleJam{
+			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.link(v.ShareCode), Name: v.Landing.Name,
+			State: v.Landing.State, ParticipantCount: v.Landing.ParticipantCount,
+		}
+	}
+	return st
+}
+
+// warnings are sentences for the host, about what is wrong right now.
+func (s *server) warnings(p library.Progress) []string {
+	out := []string{}
+	if s.player.Warning != nil {
+		out = append(out, s.player.Warning.Error())
+	}
+	if s.house.View().SoundLost {
+		out = append(out, "nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
+	}
+	for _, folder := range p.Unusable {
+		out = append(out, folder.Error())
+	}
+	if p.State == library.Idle && p.Tracks == 0 {
+		out = append(out, "there is no music yet: put some into one of the music folders, or name another folder with --music")
+	}
+	if _, reachable := s.base(); !reachable {
+		out = append(out, "this machine has no network address that a phone could reach")
+	}
+	return out
+}
