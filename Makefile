@@ -1,0 +1,20 @@
+# Every target is one line: what it does, and why, stands in its script under .ci/.
+.PHONY: run test build check fuzz clean
+
+run: ## a jam with music, now: make run [MUSIC=DIR]
+	@.ci/jam
+
+test: ## everything, as a fresh machine would; the last line is the count
+	@.ci/test
+
+build: ## the web app and bin/hostd, bin/relay
+	@.ci/build
+
+check: ## what to run before a commit, under 3 minutes
+	@.ci/check
+
+fuzz: ## every fuzz target for 10 s: make fuzz [FUZZTIME=1m]
+	@.ci/fuzz
+
+clean: ## remove what the other targets made
+	@.ci/clean

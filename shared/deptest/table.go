@@ -1,0 +1,136 @@
+package deptest
+
+// place says where a package stands among the others.
+type place struct {
+	// imports lists what of this module its code may import, tests apart.
+	imports []string
+
+	// stdOnly forbids modules of others, but those in also.
+	stdOnly bool
+	also    []string
+
+	// testsOnly marks what only tests may import.
+	testsOnly bool
+}
+
+// table is the direction of imports. A package that is not in it fails the test, so whoever adds
+// one decides here where it stands. The main line is
+//
+//	wire <- jam <- session <- guest <- api <- server <- main
+//
+// Beside the imports listed here every package may import shared/code and shared/identity, which know
+// nothing themselves. Tests may also import what is marked testsOnly and the packages
+// of [testImports].
+func table() map[string]place {
+	const (
+		wire, webapp = "shared/wire", "webapp"
+		jam, session = "hostd/jam", "hostd/session"
+		guest, api   = "hostd/guest", "hostd/api"
+		server, lan  = "hostd/server", "hostd/lan"
+		store, link  = "hostd/store", "hostd/link"
+		player       = "hostd/player"
+		library      = "hostd/library"
+		ws           = "hostd/link/ws"
+		relayServer  = "relay/server"
+	)
+	return map[string]place{
+		// What crosses a process boundary: standard library only.
+		wire:                     {stdOnly: true},
+		"shared/wire/typescript": {stdOnly: true, imports: []string{wire}},
+		"shared/code":            {stdOnly: true},
+		"shared/identity":        {stdOnly: true},
+		"shared/deptest":         {stdOnly: true},
+		"shared/setting":         {stdOnly: true},
+
+		// The core: a function, so nothing that does I/O (see also [pure]).
+		jam: {stdOnly: true, also: []string{"golang.org/x/text"}, imports: []string{wire}},
+
+		// What the core's owner needs. They know the messages only, not each other.
+		store:   {imports: []string{wire}},
+		player:  {imports: []string{wire}},
+		library: {imports: []string{wire}},
+		lan:     {},
+
+		// Ordered messages between two ends. The kinds of link know link only.
+		link: {},
+		ws:   {imports: []string{link}},
+
+		// The goroutine that owns a jam, the people connected to it, HTTP for both.
+		session: {imports: []string{wire, jam, store, player, library}},
+		guest:   {imports: []string{wire, jam, session, library, link}},
+		api:     {imports: []string{wire, jam, session, guest, store, library, link, ws, lan, webapp}},
+
+		// All parts put together, and the program.
+		server:  {imports: []string{wire, jam, session, guest, api, store, player, library, link, ws, lan, webapp}},
+		"hostd": {imports: []string{wire, server, player, "shared/setting"}}, // player: the names that --player takes
+
+		// A whole world in one process, and the one suite for all links.
+		"hostd/hosttest": {testsOnly: true, imports: []string{
+			wire, jam, session, guest, api, server, store, player, library, link, ws, lan, webapp}},
+		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
+
+		// Real audio files for tests, made by ffmpeg.
+		"hostd/library/librarytest": {testsOnly: true},
+
+		// The built web app, embedded in both programs.
+		webapp: {stdOnly: true},
+
+		// soul-server carries bytes it cannot read: it never sees the jam.
+		relayServer: {imports: []string{wire, webapp}},
+		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
+	}
+}
+
+// alwaysAllowed are leaves that every package may import.
+func alwaysAllowed() []string { return []string{"shared/code", "shared/identity"} }
+
+// testImports lists what the tests of a package may import besides.
+func testImports() map[string][]string {
+	return map[string][]string{
+		// The contract suite of the links, the benchmarks, the flags of the README.
+		"hostd": {"hostd/api", "hostd/store", "hostd/lan"},
+		"relay": {"webapp"},
+	}
+}
+
+// separated lists pairs of which the first must not reach the second, not even
+// through others; the table itself is checked for them.
+func separated() map[string][]string {
+	return map[string][]string{
+		"relay":           {"hostd/jam", "hostd/session"},
+		"hostd/store":     {"hostd/jam"},
+		"hostd/player":    {"hostd/jam"},
+		"hostd/library":   {"hostd/jam"},
+		"hostd/link/ws":   {"shared/wire"},
+		"shared/identity": {"hostd/jam", "shared/wire"},
+	}
+}
+
+// owners says which packages alone may import a module of others, tests
+// included, so that it can be replaced, or left out of a binary, in one place.
+func owners() map[string][]string {
+	return map[string][]string{
+		"github.com/grandcat/zeroconf": {"hostd/lan"},
+		"go.etcd.io/bbolt":             {"hostd/store"},
+		"github.com/dhowden/tag":       {"hostd/library"},
+		"github.com/fsnotify/fsnotify": {"hostd/library"},
+		"github.com/libp2p/go-libp2p":  {"hostd/link/p2p", "relay/server"}, // 25 MB of binary
+		"github.com/gorilla/websocket": {},                                 // comes with libp2p; ours is coder/websocket
+		"github.com/stretchr/testify":  {},                                 // the standard testing package is enough
+		"go.uber.org/zap":              {},                                 // log/slog
+		"github.com/google/uuid":       {},
+	}
+}
+
+// pure lists packages that are functions of what comes in, with the imports and
+// calls they must do without. The type time.Time is fine there, the clock is not.
+func pure() map[string]struct{ imports, calls []string } {
+	return map[string]struct{ imports, calls []string }{
+		"hostd/jam": {
+			imports: []string{"context", "crypto/rand", "log", "log/slog", "math/rand", "math/rand/v2", "net", "net/http",
+				"os", "os/exec", "io/fs", "path/filepath", "runtime", "sync", "sync/atomic", "syscall"},
+			calls: []string{"time.Now", "time.Since", "time.Until", "time.After", "time.AfterFunc", "time.Tick",
+				"time.NewTimer", "time.NewTicker", "time.Sleep"},
+		},
+	}
+}
