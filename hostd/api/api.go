@@ -51,6 +51,8 @@ type Config struct {
 	Link func(shareCode string) string
 	// Status is what the console shows besides the jam.
 	Status func() wire.ConsoleStatus
+	// LocalNames are this machine's own .local names now, in small letters.
+	LocalNames func() []string
 	// AllowHosts are further names to answer to.
 	AllowHosts []string
 	// MaxPerAddress connections that have not joined yet, per address.

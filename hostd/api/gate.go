@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ import (
 // Origin (a page of somebody else's), before anything else looks at the request,
 // and puts the security headers on every answer.
 func (a *API) gate(next http.Handler, port int, console bool) http.Handler {
-	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: localName()}
+	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: a.LocalNames}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		webapp.SecurityHeaders(w.Header())
 		if !names.has(r.Host) || !originIsOurs(r, names) || fetchedFromElsewhere(r) {
@@ -33,16 +32,7 @@ type ownNames struct {
 	port         string
 	loopbackOnly bool // the console is not for the machine's other addresses
 	allowed      []string
-	local        string // own .local name
-}
-
-func localName() string {
-	name, err := os.Hostname()
-	if err != nil || name == "" {
-		return ""
-	}
-	name, _, _ = strings.Cut(name, ".")
-	return strings.ToLower(name) + ".local"
+	local        func() []string // own .local names
 }
 
 // has compares name and port. A name of --allow-host may carry any port, since a
@@ -59,7 +49,7 @@ func (o ownNames) has(hostport string) bool {
 	if port != o.port || host == "" {
 		return false
 	}
-	if host == "localhost" || (!o.loopbackOnly && host == o.local) {
+	if host == "localhost" || (!o.loopbackOnly && slices.Contains(o.local(), host)) {
 		return true
 	}
 	ip := net.ParseIP(host)

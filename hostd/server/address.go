@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"soul-jam/hostd/lan"
@@ -92,4 +94,18 @@ func (s *server) announcement() (lan.Announcement, bool) {
 	return lan.Announcement{
 		Name: name, Code: code.Code(v.ShareCode), Path: "/jam/" + v.ShareCode, Port: portOf(s.lan), Interfaces: s.cfg.MDNSInterfaces,
 	}, true
+}
+
+// localNames are the names under which mDNS may lead people here: the one that we
+// announce with the jam, and the machine's own, which other software announces.
+func (s *server) localNames() []string {
+	var names []string
+	if v := s.house.View(); v.SessionID != "" {
+		names = append(names, lan.HostName(code.Code(v.ShareCode)))
+	}
+	if name, err := os.Hostname(); err == nil && name != "" {
+		name, _, _ = strings.Cut(name, ".")
+		names = append(names, strings.ToLower(name)+".local")
+	}
+	return names
 }

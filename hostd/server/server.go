@@ -178,7 +178,7 @@ func (s *server) api() *api.API {
 			Now: s.house.Now, Log: s.cfg.Log,
 		},
 		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Status: s.status,
-		AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
+		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 	})
 }
 

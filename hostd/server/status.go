@@ -36,16 +36,16 @@ func (s *server) warnings(p library.Progress) []string {
 		out = append(out, s.player.Warning.Error())
 	}
 	if s.house.View().SoundLost {
-		out = append(out, "nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
+		out = append(out, "Nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
 	}
 	for _, folder := range p.Unusable {
 		out = append(out, folder.Error())
 	}
 	if p.State == library.Idle && p.Tracks == 0 {
-		out = append(out, "there is no music yet: put some into one of the music folders, or name another folder with --music")
+		out = append(out, "There is no music yet: put some into one of the music folders, or name another folder with --music")
 	}
 	if _, reachable := s.base(); !reachable {
-		out = append(out, "this machine has no network address that a phone could reach")
+		out = append(out, "This machine has no network address that a phone could reach")
 	}
 	return out
 }

@@ -1,0 +1,265 @@
+package library
+
+import (
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// indexOf makes an index of tracks written as "title|artist|album".
+func indexOf(lines ...string) *snapshot {
+	var all []*track
+	for i, line := range lines {
+		p := strings.Split(line+"||", "|")
+		all = append(all, &track{ID: fmt.Sprintf("%032x", i), Title: p[0], Artist: p[1], Album: p[2], Added: int64(i)})
+	}
+	return &snapshot{main: newIndex(all), fresh: newIndex(nil)}
+}
+
+func titles(s *snapshot, q string) []string {
+	var out []string
+	for _, t := range s.search(q, 20) {
+		out = append(out, t.Title)
+	}
+	return out
+}
+
+// TestSearchFinds: what is typed on the left finds the title on the right.
+func TestSearchFinds(t *testing.T) {
+	t.Parallel()
+	s := indexOf(
+		"Bohemian Rhapsody|Queen|A Night at the Opera", "Für Elise|Beethoven|Piano", "Yes We Can't|The Don'ts|",
+		"Back in Black|AC/DC|", "Группа крови|Виктор Цой|Лучшее", "Ёлка|Ирина|", "東京の夜|椎名林檎|無罪モラトリアム",
+		"ガラスの部屋|Ｐｅｐｐｉｎｏ|", "أغنية جميلة|فيروز|", "사랑해|아이유|", "Ænima|Tool|Ænima", "Hyperballad|Björk|Post",
+		"Σίγουρος|Νότης|", "Straße|Łąki Łan|", "Metalworks|Metallica|", "12:51|The Strokes|", "ภาษาไทย|Thai|",
+	)
+	for q, want := range map[string]string{
+		"bohem": "Bohemian Rhapsody", "queen rhap": "Bohemian Rhapsody", "rhap QUEEN night": "Bohemian Rhapsody",
+		"fur elise": "Für Elise", "FÜR": "Für Elise", "cant": "Yes We Can't", "can't": "Yes We Can't", "can’t": "Yes We Can't",
+		"acdc": "Back in Black", "ac/dc black": "Back in Black", "группа": "Группа крови", "ЦОЙ": "Группа крови",
+		"елка": "Ёлка", "東京": "東京の夜", "京の": "東京の夜", "夜": "東京の夜", "東": "東京の夜", "林檎": "東京の夜",
+		"がらす": "ガラスの部屋", "ガラス": "ガラスの部屋", "ｶﾞﾗｽ": "ガラスの部屋", "peppino": "ガラスの部屋",
+		"اغنية": "أغنية جميلة", "사랑": "사랑해", "aenima": "Ænima", "bjork": "Hyperballad", "σιγουρος": "Σίγουρος",
+		"strasse": "Straße", "laki": "Straße", "12 51": "12:51", "ภาษา": "ภาษาไทย",
+		// one typo
+		"bohemain": "Bohemian Rhapsody", "quen": "Bohemian Rhapsody", "queeen": "Bohemian Rhapsody",
+		"wueen": "Bohemian Rhapsody", "rapsody": "Bohemian Rhapsody", "metalica": "Metalworks", "metalli": "Metalworks",
+		"metalic": "Metalworks", "beethovan elise": "Für Elise", "грруппа": "Группа крови", "quee night": "Bohemian Rhapsody",
+	} {
+		if got := titles(s, q); len(got) == 0 || got[0] != want {
+			t.Errorf("%q found %q, want %q first", q, got, want)
+		}
+	}
+	for _, q := range []string{"qzz", "bohemian metallica", "qeun", "bxx", "東夜", "abc", "beethoven queen"} {
+		if got := titles(s, q); len(got) != 0 {
+			t.Errorf("%q found %q, want nothing", q, got)
+		}
+	}
+}
+
+func TestFoldWords(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Can’t Stop": "cant stop", "AC/DC": "ac dc acdc", "Été à Łódź": "ete a lodz", "東京Tower": "東京 京 tower",
+		"ＦＵＬＬ": "full", "ﬁne ½": "fine 1 2 12", "Йога": "иога", "": "", "...": "", "ガ": "が",
+	} {
+		var got []string
+		foldWords(text, func(w string) { got = append(got, w) })
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%q gives %q, want %q", text, s, want)
+		}
+	}
+}
+
+// TestSearchRanks: exact before prefix before typo, and in each the title
+// before the artist before the album.
+func TestSearchRanks(t *testing.T) {
+	t.Parallel()
+	// In the expected order: equals would come out the other way round, because
+	// the later one was added later.
+	s := indexOf("love||", "love me||", "a2|love|", "a1||love", "lovers||", "b2|lovers|", "b1||lovers", "lave||", "c2|glove|", "c1||lose")
+	got := titles(s, "love")
+	want := []string{"love", "love me", "a2", "a1", "lovers", "b2", "b1", "lave", "c2", "c1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("order %q, want %q", got, want)
+	}
+}
+
+func TestSearchEmptyGivesRecent(t *testing.T) {
+	t.Parallel()
+	s := indexOf("old||", "newer||", "newest||")
+	for _, q := range []string{"", "  "} {
+		if got := titles(s, q); !slices.Equal(got, []string{"newest", "newer", "old"}) {
+			t.Errorf("%q gives %q", q, got)
+		}
+	}
+	if got := titles(s, "!?"); len(got) != 0 {
+		t.Errorf("a query without words found %q", got)
+	}
+}
+
+// TestTyposAgainstBruteForce compares the walk over the dictionary with the
+// edit distance to every word.
+func TestTyposAgainstBruteForce(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	word := func() string {
+		b := make([]byte, 3+r.IntN(5))
+		for i := range b {
+			b[i] = "abcé"[r.IntN(3)]
+		}
+		return string(b)
+	}
+	var lines []string
+	for range 400 {
+		lines = append(lines, word())
+	}
+	x := indexOf(lines...).main
+	for range 300 {
+		q := word()
+		if len(q) < minTypoRunes {
+			continue
+		}
+		got := make(map[string]bool)
+		for _, s := range x.typos(q) {
+			if s.kind == kindTypo {
+				got[x.word(s.lo)] = true
+			}
+		}
+		for i := range x.size() {
+			w := x.word(i)
+			if want := distance(q, w) == 1; want && !got[w] {
+				t.Fatalf("%q misses %q", q, w)
+			}
+			if got[w] && distance(q, w) > 1 {
+				t.Fatalf("%q finds %q", q, w)
+			}
+		}
+	}
+}
+
+// distance counts edits with swaps of neighbours (optimal string alignment).
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
+
+// syntheticTracks makes n tracks with a vocabulary as skewed as real titles:
+// 15,000 words, of which a few are everywhere.
+func syntheticTracks(n int) []*track {
+	r := rand.New(rand.NewPCG(7, 11))
+	syllables := strings.Fields("ba be bi bo bu ca ce ci co da de di do du fa fe fi fo ga ge gi go ha he hi ho ka ke ki ko la le li lo lu ma me mi mo mu na ne ni no ra re ri ro ru sa se si so su ta te ti to tu va ve vi vo wa we za zo st tr ch sh ll th an en in on er ar or el al is us")
+	words := make([]string, 15_000)
+	for i := range words {
+		for range 1 + r.IntN(4) {
+			words[i] += syllables[r.IntN(len(syllables))]
+		}
+	}
+	zipf := rand.NewZipf(r, 1.07, 4, uint64(len(words)-1))
+	phrase := func(n int) string {
+		var p []string
+		for range n {
+			p = append(p, words[zipf.Uint64()])
+		}
+		return strings.Join(p, " ")
+	}
+	artists := make([]string, n/20+1)
+	albums := make([]string, n/11+1)
+	for i := range artists {
+		artists[i] = phrase(1 + r.IntN(3))
+	}
+	for i := range albums {
+		albums[i] = phrase(1 + r.IntN(4))
+	}
+	all := make([]*track, n)
+	for i := range all {
+		var id [16]byte
+		for j := range id {
+			id[j] = byte(r.Uint32())
+		}
+		all[i] = &track{
+			ID: hex.EncodeToString(id[:]), Title: phrase(1 + r.IntN(5)),
+			Artist: artists[r.IntN(len(artists))], Album: albums[r.IntN(len(albums))],
+			DurationMS: int64(r.IntN(400_000)), Added: int64(r.IntN(1 << 30)),
+			Places: []place{{Dir: "/music", Rel: fmt.Sprintf("artist %d/album %d/%d.mp3", i/200, i/12, i), Size: int64(i), MTime: int64(i), Content: hex.EncodeToString(id[:])}},
+		}
+	}
+	return all
+}
+
+// keystrokes gives the queries of people who type: every beginning of a
+// search, of one or several words, some with a typo.
+func keystrokes(all []*track, searches int) []string {
+	r := rand.New(rand.NewPCG(3, 5))
+	var out []string
+	for range searches {
+		t := all[r.IntN(len(all))]
+		q := t.Title
+		if r.IntN(2) == 0 {
+			q = t.Artist + " " + q
+		}
+		if len(q) > 6 && r.IntN(3) == 0 {
+			i := 1 + r.IntN(len(q)-2)
+			q = q[:i] + q[i+1:]
+		}
+		for i := 1; i <= len(q); i++ {
+			out = append(out, q[:i])
+		}
+	}
+	return out
+}
+
+// BenchmarkKeystroke searches as someone types, in 100,000 tracks.
+func BenchmarkKeystroke(b *testing.B) {
+	all := syntheticTracks(100_000)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	s := &snapshot{main: newIndex(slices.Clone(all)), fresh: newIndex(nil)}
+	build := time.Since(start)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	queries := keystrokes(all, 400)
+	times := make([]time.Duration, 0, b.N)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		t := time.Now()
+		s.search(queries[i%len(queries)], 20)
+		times = append(times, time.Since(t))
+	}
+	b.StopTimer()
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(times[len(times)-1].Microseconds()), "max-µs")
+	b.ReportMetric(float64(build.Milliseconds()), "build-ms")
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "index-MB")
+	b.ReportMetric(float64(s.main.size()), "words")
+	runtime.KeepAlive(all)
+}
