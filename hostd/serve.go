@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -92,7 +93,7 @@ func newLog(p program, format, level string) (*slog.Logger, error) {
 
 // usageError passes on what the flag package has printed already.
 func usageError(err error) error {
-	if err == flag.ErrHelp {
+	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}
 	return errUsage

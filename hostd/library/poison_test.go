@@ -3,6 +3,7 @@ package library
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -130,17 +131,17 @@ func TestLyingLengthsTakeNoMemory(t *testing.T) {
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	in := &inspector{limit: 10 * time.Millisecond}
-	if _, err := guarded(t.Context(), in, func(func() error) (int, error) { panic("bad") }); err != errPanic {
+	if _, err := guarded(t.Context(), in, func(func() error) (int, error) { panic("bad") }); !errors.Is(err, errPanic) {
 		t.Errorf("panic gives %v", err)
 	}
 	hang := make(chan struct{})
 	defer close(hang)
 	for range maxReads {
-		if _, err := guarded(t.Context(), in, func(func() error) (int, error) { <-hang; return 0, nil }); err != errSlow {
+		if _, err := guarded(t.Context(), in, func(func() error) (int, error) { <-hang; return 0, nil }); !errors.Is(err, errSlow) {
 			t.Errorf("hang gives %v", err)
 		}
 	}
-	if _, err := guarded(t.Context(), in, func(func() error) (int, error) { return 0, nil }); err != errStorage {
+	if _, err := guarded(t.Context(), in, func(func() error) (int, error) { return 0, nil }); !errors.Is(err, errStorage) {
 		t.Errorf("over the bound gives %v", err)
 	}
 	in = &inspector{limit: 10 * time.Millisecond}
@@ -150,7 +151,7 @@ func TestGuard(t *testing.T) {
 		}
 		return 0, stop()
 	})
-	if err != errSlow {
+	if !errors.Is(err, errSlow) {
 		t.Errorf("loop gives %v", err)
 	}
 }

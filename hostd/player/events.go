@@ -59,7 +59,7 @@ func (d *deck) onRestart() error {
 	switch {
 	case errors.As(err, &refused):
 		return nil // its end-file follows and says why
-	case err != nil && err != errNoReply: // no reply: it has an output, and that keeps it busy
+	case err != nil && !errors.Is(err, errNoReply): // no reply: it has an output, and that keeps it busy
 		return err
 	case e.probe:
 		return d.probeWorked()
@@ -85,7 +85,7 @@ func (d *deck) askPosition(otherwise time.Duration) (time.Duration, error) {
 	const most = time.Second
 	data, err := d.ipc.glance("time-pos")
 	var refused *refusedError
-	if err != nil && err != errNoReply && !errors.As(err, &refused) {
+	if err != nil && !errors.Is(err, errNoReply) && !errors.As(err, &refused) {
 		return 0, err
 	}
 	if at, ok := seconds(data); ok && at > otherwise-most && at < otherwise+most {

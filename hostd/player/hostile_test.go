@@ -149,7 +149,7 @@ func TestCallGivesUpInTime(t *testing.T) {
 			theirs.Write([]byte("{\"event\":\"idle\"}\n"))
 		}()
 		began := time.Now()
-		if _, err := c.call(listCommand("stop")); err != errNoReply {
+		if _, err := c.call(listCommand("stop")); !errors.Is(err, errNoReply) {
 			t.Errorf("call says %v", err)
 		}
 		if d := time.Since(began); d != callLimit {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -208,7 +206,7 @@ func (s *server) announce(ctx context.Context) {
 // close lets go of everything that was made, in reverse.
 func (s *server) close() {
 	if s.player.Player != nil {
-		warnOf(s.cfg.Log, "player", s.player.Player.Close())
+		s.warnOf("player", s.player.Player.Close())
 	}
 	for _, l := range []net.Listener{s.console, s.lan} {
 		if l != nil {
@@ -217,12 +215,12 @@ func (s *server) close() {
 	}
 	if s.store != nil {
 		s.forgetRunning()
-		warnOf(s.cfg.Log, "store", s.store.Close())
+		s.warnOf("store", s.store.Close())
 	}
 }
 
-func warnOf(log *slog.Logger, what string, err error) {
+func (s *server) warnOf(part string, err error) {
 	if err != nil {
-		log.Warn(fmt.Sprintf("closing the %s", what), "error", err)
+		s.cfg.Log.Warn("a part did not close well", "part", part, "error", err)
 	}
 }

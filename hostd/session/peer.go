@@ -19,7 +19,6 @@ type Peer struct {
 	Outbox  *Outbox
 
 	seat atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
-	away bool                 // the house's: the page said it is hidden
 	log  *slog.Logger
 }
 

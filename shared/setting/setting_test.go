@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"errors"
 	"flag"
 	"io"
 	"slices"
@@ -52,7 +53,7 @@ func TestHelpNamesEveryFlagWithItsVariable(t *testing.T) {
 	s, _, _ := set()
 	var out strings.Builder
 	s.SetOutput(&out)
-	if _, err := Parse(s, []string{"-h"}, func(string) string { return "" }); err != flag.ErrHelp {
+	if _, err := Parse(s, []string{"-h"}, func(string) string { return "" }); !errors.Is(err, flag.ErrHelp) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"--listen ADDR", "JAM_LISTEN, default :7420", "--allow-host NAME", "JAM_ALLOW_HOST"} {
