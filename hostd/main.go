@@ -39,6 +39,7 @@ func commands() []command {
 		{"start", "start a jam on the running daemon", start},
 		{"status", "show the running jam: link, code, QR", status},
 		{"end", "end the running jam", end},
+		{"history", "list the jams of the past, or export one: hostd history [ID] [--format json|csv|m3u]", history},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -28,15 +29,16 @@ type daemon struct {
 // answerWithin: a console on this machine that says nothing for this long is not there.
 const answerWithin = 5 * time.Second
 
-// find parses --data and whatever flags define added, and finds the daemon.
-func find(p program, name string, args []string, define func(*flag.FlagSet)) (daemon, *flag.FlagSet, error) {
+// find parses --data and whatever flags define adds, and finds the daemon. It gives the words that are no flags.
+func find(p program, name string, args []string, define func(*flag.FlagSet)) (daemon, []string, error) {
 	set := flag.NewFlagSet("hostd "+name, flag.ContinueOnError)
 	set.SetOutput(p.err)
 	asked := set.String("data", "", "`DIR` of the running daemon's state; default is the user's data directory")
 	if define != nil {
 		define(set)
 	}
-	if _, err := setting.Parse(set, args, p.getenv); err != nil {
+	parsed, err := setting.Parse(set, args, p.getenv)
+	if err != nil {
 		return daemon{}, nil, usageError(err)
 	}
 	data, err := placesOf(p).data(*asked)
@@ -51,58 +53,64 @@ func find(p program, name string, args []string, define func(*flag.FlagSet)) (da
 	if err != nil {
 		return daemon{}, nil, err
 	}
-	return daemon{data: data, console: running.Console, token: token}, set, nil
+	return daemon{data: data, console: running.Console, token: token}, parsed.Words, nil
 }
 
-// ask sends one request to the console and reads the answer into out, if there is one.
+// ask sends one request to the console and reads the answer into out, unless that is nil.
 func (d daemon) ask(ctx context.Context, method, path string, body, out any) error {
+	_, err := d.fetch(ctx, method, path, body, out)
+	return err
+}
+
+// fetch is ask that gives the answer as it came, too.
+func (d daemon) fetch(ctx context.Context, method, path string, body, out any) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	content, err := json.Marshal(body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, method, d.console+path, bytes.NewReader(content))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+d.token.Reveal())
 	res, err := http.DefaultClient.Do(req)
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return errors.New("no hostd is running: start one with `hostd serve`")
+		return nil, errors.New("no hostd is running: start one with `hostd serve`")
 	}
 	if err != nil {
-		return fmt.Errorf("ask the running hostd: %w", err)
+		return nil, fmt.Errorf("ask the running hostd: %w", err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, wire.MaxHostFrame))
 	if err != nil {
-		return fmt.Errorf("ask the running hostd: %w", err)
+		return nil, fmt.Errorf("ask the running hostd: %w", err)
 	}
 	if res.StatusCode >= 300 {
 		var refusal wire.Error
 		if json.Unmarshal(answer, &refusal) != nil || refusal.Code == "" {
-			return fmt.Errorf("the running hostd answered %s", res.Status)
+			return nil, fmt.Errorf("the running hostd answered %s", res.Status)
 		}
 		if refusal.Code == wire.CodeAlreadyActive && out != nil {
 			_ = json.Unmarshal(answer, out) // it names the jam that runs
 		}
-		return &refusal
+		return nil, &refusal
 	}
 	if out == nil || len(answer) == 0 {
-		return nil
+		return answer, nil
 	}
-	return json.Unmarshal(answer, out)
+	return answer, json.Unmarshal(answer, out)
 }
 
 func start(ctx context.Context, p program, args []string) error {
-	d, set, err := find(p, "start", args, nil)
+	d, words, err := find(p, "start", args, nil)
 	if err != nil {
 		return err
 	}
 	body := wire.CreateSession{}
-	if set.NArg() > 0 {
-		if body.Settings, err = json.Marshal(map[string]string{"name": set.Arg(0)}); err != nil {
+	if len(words) > 0 {
+		if body.Settings, err = json.Marshal(map[string]string{"name": strings.Join(words, " ")}); err != nil {
 			return err
 		}
 	}

@@ -44,16 +44,16 @@ func newServeFlags(p program) *serveFlags {
 
 func serve(ctx context.Context, p program, args []string) error {
 	f := newServeFlags(p)
-	given, err := setting.Parse(f.set, args, p.getenv)
+	parsed, err := setting.Parse(f.set, args, p.getenv)
 	if err != nil {
 		return usageError(err)
 	}
-	if f.set.NArg() > 0 {
-		fmt.Fprintf(p.err, "hostd serve: what is %q for?\n", f.set.Arg(0))
+	if len(parsed.Words) > 0 {
+		fmt.Fprintf(p.err, "hostd serve: what is %q for?\n", parsed.Words[0])
 		return errUsage
 	}
 	cfg := f.cfg
-	cfg.ListenFixed, cfg.ConsoleFixed = given["listen"], given["console"]
+	cfg.ListenFixed, cfg.ConsoleFixed = parsed.Given["listen"], parsed.Given["console"]
 	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
 	cfg.Out = p.out
 	if cfg.Log, err = newLog(p, f.logFormat, f.logLevel); err != nil {

@@ -34,10 +34,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		return 2
 	}
 	set, cfg := flags(errs)
-	if _, err := setting.Parse(set, args[1:], getenv); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
+	parsed, err := setting.Parse(set, args[1:], getenv)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	case len(parsed.Words) > 0:
+		fmt.Fprintf(errs, "relay serve: what is %q for?\n", parsed.Words[0])
 		return 2
 	}
 	cfg.Out, cfg.Log = out, slog.New(slog.NewTextHandler(errs, nil))

@@ -6,7 +6,8 @@
 //	gate.go      whose Host and Origin are ours
 //	sessions.go  what a code stands for   socket.go  the WebSocket
 //	music.go     search and covers        qr.go      the link as a picture
-//	console.go   the host's routes        metrics.go
+//	console.go   the host's routes        export.go  history as a file
+//	metrics.go   what the host counts
 package api
 
 import (
@@ -33,6 +34,8 @@ type Music interface {
 	guest.Library
 	// Cover gives a picture in one of two sizes; ok is false when there is none.
 	Cover(trackID string, large bool) (mime string, data []byte, ok bool)
+	// Path is the file of a track, for the host's own playlists; an error when it is gone.
+	Path(trackID string) (string, error)
 }
 
 // Archive is the history that the store keeps.

@@ -70,10 +70,14 @@ func isOwn(ip net.IP) bool {
 
 // originIsOurs: browsers send Origin with every request that can do harm; programs send none.
 func originIsOurs(r *http.Request, names ownNames) bool {
-	if len(r.Header["Origin"]) == 0 {
+	origins := r.Header["Origin"]
+	if len(origins) == 0 {
 		return true
 	}
-	u, err := url.Parse(r.Header.Get("Origin"))
+	if len(origins) > 1 { // no browser does that
+		return false
+	}
+	u, err := url.Parse(origins[0])
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.Path != "" {
 		return false
 	}

@@ -13,15 +13,29 @@ import (
 // Env is the variable of a flag.
 func Env(name string) string { return "JAM_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) }
 
+// Parsed is what was found besides the values of the flags.
+type Parsed struct {
+	// Given holds the names of the flags that somebody set, either way.
+	Given map[string]bool
+	// Words are the arguments that are no flags; flags may stand before, between and behind them.
+	Words []string
+}
+
 // Parse reads the arguments, then the environment for every flag that they leave
-// out. given holds the names of the flags that somebody set either way. An error
-// has been printed to the set's output already.
-func Parse(set *flag.FlagSet, args []string, getenv func(string) string) (given map[string]bool, err error) {
+// out. An error has been printed to the set's output already.
+func Parse(set *flag.FlagSet, args []string, getenv func(string) string) (p Parsed, err error) {
 	set.Usage = func() { usage(set) }
-	if err := set.Parse(args); err != nil {
-		return nil, err
+	for {
+		if err := set.Parse(args); err != nil {
+			return p, err
+		}
+		if set.NArg() == 0 {
+			break
+		}
+		p.Words, args = append(p.Words, set.Arg(0)), set.Args()[1:]
 	}
-	given = map[string]bool{}
+	given := map[string]bool{}
+	p.Given = given
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	set.VisitAll(func(f *flag.Flag) {
 		text := getenv(Env(f.Name))
@@ -39,7 +53,7 @@ func Parse(set *flag.FlagSet, args []string, getenv func(string) string) (given 
 			fmt.Fprintln(set.Output(), err)
 		}
 	})
-	return given, err
+	return p, err
 }
 
 func usage(set *flag.FlagSet) {

@@ -31,10 +31,18 @@ func TestFlagBeatsEnvironmentBeatsDefault(t *testing.T) {
 		{[]string{"--listen", ":2", "--allow-host", "x", "--allow-host", "y"}, env, ":2", []string{"x", "y"}},
 	} {
 		s, listen, hosts := set()
-		given, err := Parse(s, c.args, func(k string) string { return c.env[k] })
-		if err != nil || *listen != c.want || !slices.Equal(hosts.Values, c.host) || given["listen"] != (c.want != ":7420") {
-			t.Errorf("%v with %v: listen %q, hosts %v, given %v, %v", c.args, c.env, *listen, hosts.Values, given, err)
+		parsed, err := Parse(s, c.args, func(k string) string { return c.env[k] })
+		if err != nil || *listen != c.want || !slices.Equal(hosts.Values, c.host) || parsed.Given["listen"] != (c.want != ":7420") {
+			t.Errorf("%v with %v: listen %q, hosts %v, given %v, %v", c.args, c.env, *listen, hosts.Values, parsed.Given, err)
 		}
+	}
+}
+
+func TestFlagsStandBeforeBetweenAndBehindWords(t *testing.T) {
+	s, listen, hosts := set()
+	parsed, err := Parse(s, []string{"--listen", ":3", "one", "--allow-host=x", "two", "--allow-host", "y"}, func(string) string { return "" })
+	if err != nil || !slices.Equal(parsed.Words, []string{"one", "two"}) || *listen != ":3" || !slices.Equal(hosts.Values, []string{"x", "y"}) {
+		t.Errorf("words %v, listen %q, hosts %v, %v", parsed.Words, *listen, hosts.Values, err)
 	}
 }
 
