@@ -84,10 +84,6 @@ func (a *API) history(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (a *API) historyOf(w http.ResponseWriter, r *http.Request) {
-	if format := r.URL.Query().Get("format"); format != "" && format != "json" {
-		refuse(w, http.StatusBadRequest, wire.Refusef(wire.CodeBadRequest, "The format %.10q is not offered by this version, only json", format))
-		return
-	}
 	detail, ok, err := a.Archive.HistoryOf(r.PathValue("id"))
 	switch {
 	case err != nil:
