@@ -108,6 +108,7 @@ export interface UpdateSettingsMessage {
 export interface EndSessionMessage {
   type: "end_session";
   id?: string;
+  in_seconds?: number;
 }
 
 export interface JamSettings {

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+// The scenes: real hostd, real mpv, real Chromium, one after the other, since each is a small evening of its own.
+export default defineConfig({
+  test: {
+    include: ["e2e/**/*.scene.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});

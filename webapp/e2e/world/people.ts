@@ -1,0 +1,109 @@
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+const patience = { timeout: 15_000 };
+
+/** Somebody with a browser window of their own. */
+class Person {
+  /** Sentences of the browser that should not be there: errors, refused loads. */
+  readonly complaints: string[] = [];
+
+  protected constructor(readonly context: BrowserContext, readonly page: Page) {
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => {
+      // A connection that breaks is part of some scenes; that a page breaks a security rule is not part of any.
+      if (/Content Security Policy|Trusted/.test(message.text())) this.complaints.push(message.text());
+    });
+  }
+
+  get nowPlaying(): Locator {
+    return this.page.getByTestId("now-playing-title");
+  }
+
+  queue(title?: string): Locator {
+    const items = this.page.getByTestId("queue-item");
+    return title === undefined ? items : items.filter({ hasText: title });
+  }
+
+  people(): Promise<string[]> {
+    return this.page.getByTestId("participant").allTextContents();
+  }
+
+  titles(): Promise<string[]> {
+    return this.page.locator("[data-testid=queue-item] .track-title").allTextContents();
+  }
+
+  /** Types what a person would and adds the song with that title. */
+  async add(title: string, typed = title): Promise<void> {
+    await this.looksAt("Add");
+    const search = this.page.getByRole("searchbox", { name: "Search songs" });
+    await search.fill("");
+    await search.pressSequentially(typed, { delay: 20 });
+    await this.page.getByRole("button", { name: `Add ${title}`, exact: true }).click(patience);
+  }
+
+  /** Shows a part of the page that has a tab of its own on a phone. */
+  async looksAt(part: "Queue" | "Add" | "People"): Promise<void> {
+    const tab = this.page.getByRole("navigation").getByRole("button", { name: part });
+    if (await tab.isVisible()) await tab.click();
+  }
+
+  async hears(title: string, timeout = 15_000): Promise<void> {
+    await expect.poll(() => this.nowPlaying.textContent(), { timeout, message: `what plays in the window` }).toBe(title);
+  }
+
+  async sees(text: string | RegExp, timeout = 15_000): Promise<void> {
+    await this.page.getByText(text).first().waitFor({ timeout });
+  }
+
+  async waitsFor(titles: string[]): Promise<void> {
+    await expect.poll(() => this.titles(), patience).toEqual(titles);
+  }
+
+  async leaves(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** A phone on the same Wi-Fi. */
+export class Guest extends Person {
+  static async arrives(browser: Browser, width = 390): Promise<Guest> {
+    const context = await browser.newContext({ viewport: { width, height: 780 }, hasTouch: true });
+    context.setDefaultTimeout(15_000);
+    return new Guest(context, await context.newPage());
+  }
+
+  async joins(link: string, name: string): Promise<void> {
+    await this.page.goto(link);
+    await this.page.getByRole("textbox", { name: "Your name" }).fill(name);
+    await this.page.getByRole("button", { name: "Join" }).click();
+    await this.page.waitForURL(/\/session$/);
+    await this.nowPlaying.waitFor();
+  }
+}
+
+/** The host at the console. */
+export class Host extends Person {
+  static async sits(browser: Browser, consoleLink: string): Promise<Host> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    context.setDefaultTimeout(15_000);
+    const host = new Host(context, await context.newPage());
+    await host.page.goto(consoleLink);
+    return host;
+  }
+
+  async starts(name: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Name of the jam" }).fill(name);
+    await this.page.getByRole("button", { name: "Start the jam" }).click();
+    await this.page.getByTestId("code").waitFor();
+  }
+
+  code(): Promise<string> {
+    return this.page.getByTestId("code").innerText();
+  }
+
+  async link(): Promise<string> {
+    const link = this.page.getByTestId("link");
+    return (await link.evaluate((e) => (e instanceof HTMLInputElement ? e.value : e.textContent))) ?? "";
+  }
+}

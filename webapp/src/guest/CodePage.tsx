@@ -1,0 +1,54 @@
+import { useEffect, useState, type FormEvent } from "react";
+import { guest as say } from "../sentences/en/guest";
+import { jam } from "../sentences/en/jam";
+import { readCode, type CodeReading } from "../session/code";
+import { Button } from "../ui/Button";
+import { TextField } from "../ui/TextField";
+import { Frame } from "./Frame";
+import { navigate } from "./router";
+
+/** `/`: type the code. */
+export function CodePage() {
+  const [typed, setTyped] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    document.title = `${say.enterTitle} · ${jam.product}`;
+  }, []);
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    const reading = readCode(typed);
+    if (reading.ok) navigate({ page: "landing", code: reading.code });
+    else setError(problem(reading));
+  };
+  return (
+    <Frame>
+      <h1>{say.enterTitle}</h1>
+      <p className="lead">{say.enterText}</p>
+      <form className="stack" onSubmit={go} noValidate>
+        <TextField label={say.codeLabel} className="field-code" placeholder={say.codePlaceholder} value={typed} error={error} autoFocus
+          autoCapitalize="characters" autoCorrect="off" spellCheck={false} enterKeyHint="go" maxLength={200} data-testid="code-input"
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setError(earlyProblem(event.target.value));
+          }} />
+        <Button look="primary" type="submit" className="wide">{say.codeGo}</Button>
+      </form>
+    </Frame>
+  );
+}
+
+function problem(reading: Extract<CodeReading, { ok: false }>): string {
+  switch (reading.why) {
+    case "empty": return say.codeEmpty;
+    case "length": return say.codeLength;
+    case "never_used": return say.codeNeverUsed(reading.characters.join(", "));
+    case "foreign": return say.codeForeign(reading.characters.join(" "));
+  }
+}
+
+/** While typing, only what more typing cannot mend. */
+function earlyProblem(typed: string): string | null {
+  if (/[/:]/.test(typed)) return null;
+  const reading = readCode(typed);
+  return reading.ok || (reading.why !== "never_used" && reading.why !== "foreign") ? null : problem(reading);
+}

@@ -1,0 +1,30 @@
+import { useEffect } from "react";
+import { useClient, useView } from "../jam/context";
+import { ComingBackPage } from "./ComingBackPage";
+import { EndedPage } from "./EndedPage";
+import { LandingPage } from "./LandingPage";
+import { OverPage } from "./NoticePages";
+import { navigate } from "./router";
+import { Session } from "./Session";
+
+/** Which page of a jam is shown: the address says where the person wants to be, the link where they are. */
+export function JamPages({ page }: { page: "landing" | "session" }) {
+  const { code } = useClient();
+  const phase = useView((view) => view.link.phase);
+  const over = useView((view) => (view.link.phase === "over" ? view.link.over : null));
+  const inJam = useView((view) => view.jam !== null);
+  const ended = useView((view) => view.jam?.ended != null) || over === "ended";
+  const backToLanding = over === "seat_lost" || over === "left" || (page === "session" && phase === "idle");
+
+  useEffect(() => {
+    if (phase === "joined" && page === "landing") navigate({ page: "session", code }, "replace");
+    if (backToLanding && page === "session") navigate({ page: "landing", code }, "replace");
+  }, [phase, page, backToLanding, code]);
+
+  if (ended) return <EndedPage />;
+  if (over !== null && !backToLanding) return <OverPage over={over} />;
+  if (backToLanding || phase === "idle") return <LandingPage />;
+  if (inJam && page === "session") return <Session />;
+  // On the way in: a new seat waits on the landing page, a remembered one behind words of its own.
+  return page === "landing" ? <LandingPage /> : <ComingBackPage />;
+}

@@ -1,0 +1,61 @@
+import { useEffect, type ReactNode } from "react";
+import { useClient, useView } from "../jam/context";
+import { guest as say } from "../sentences/en/guest";
+import { jam } from "../sentences/en/jam";
+import type { Over } from "../session/closing";
+import { errorSentences } from "../session/wire.gen";
+import { Button } from "../ui/Button";
+import { Frame } from "./Frame";
+import { navigate } from "./router";
+
+/** A page that says one thing and offers one way on. */
+export function NoticePage({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · ${jam.product}`;
+  }, [title]);
+  return (
+    <Frame>
+      <h1>{title}</h1>
+      {text !== undefined && <p className="lead">{text}</p>}
+      <div className="stack">{children}</div>
+    </Frame>
+  );
+}
+
+export function StartButton({ label }: { label: string }) {
+  return <Button look="primary" className="wide" onClick={() => navigate({ page: "code" })}>{label}</Button>;
+}
+
+export function NotFoundPage() {
+  return <NoticePage title={say.notFoundTitle} text={say.notFoundText}><StartButton label={say.otherCode} /></NoticePage>;
+}
+
+export function ReloadPage() {
+  return (
+    <NoticePage title={say.reloadTitle} text={say.reloadText}>
+      <Button look="primary" className="wide" onClick={() => location.reload()}>{say.reload}</Button>
+    </NoticePage>
+  );
+}
+
+/** The connection is over; the reason decides what can be done. */
+export function OverPage({ over }: { over: Over }) {
+  const client = useClient();
+  const error = useView((view) => (view.link.phase === "over" ? view.link.error : null));
+  const again = (label: string) => <Button look="primary" className="wide" onClick={() => client.start()}>{label}</Button>;
+  switch (over) {
+    case "replaced": case "elsewhere":
+      return <NoticePage title={say.replacedTitle} text={say.replacedText}>{again(say.useHere)}</NoticePage>;
+    case "kicked":
+      return <NoticePage title={say.kickedTitle}><StartButton label={say.startPage} /></NoticePage>;
+    case "full":
+      return <NoticePage title={say.fullTitle} text={say.fullText}>{again(say.tryAgain)}</NoticePage>;
+    case "denied":
+      return <NoticePage title={say.deniedTitle} text={say.deniedText}>{again(say.tryAgain)}</NoticePage>;
+    case "reload":
+      return <ReloadPage />;
+    case "not_found":
+      return <NotFoundPage />;
+  }
+  return <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>{again(say.tryAgain)}</NoticePage>;
+}

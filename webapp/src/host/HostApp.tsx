@@ -1,0 +1,90 @@
+import { useEffect, useState } from "react";
+import { JamContext } from "../jam/context";
+import { JamToasts } from "../jam/JamToasts";
+import { followPage } from "../jam/lifecycle";
+import { jamSocketURL, openWebSocket } from "../link/ws";
+import { host as say } from "../sentences/en/host";
+import { jam } from "../sentences/en/jam";
+import { JamClient } from "../session/client";
+import type { ConsoleStatus } from "../session/wire.gen";
+import { ConsolePage } from "./ConsolePage";
+import { HistoryPage } from "./History";
+import { KeyPage, NoticePage } from "./NoticePages";
+import { StartPage } from "./StartPage";
+import { useStatus } from "./status";
+import { forgetToken, hostSeats } from "./token";
+
+/** The console: without its key a page that says where to get it, else start, jam or history. */
+export function HostApp({ token }: { token: string | null }) {
+  const { status, trouble, refresh } = useStatus(token);
+  const [history, setHistory] = useState(false);
+  /** The jam on screen; it stays when it ends, until the host goes on. And the last one that was gone on from. */
+  const [shown, setShown] = useState<string | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  const told = status?.jam?.share_code ?? null;
+  const running = told === done ? null : told;
+  const code = shown ?? running;
+  const client = useHostClient(code, token, status?.host_name ?? "");
+  useEffect(() => {
+    if (shown === null && running !== null) setShown(running);
+  }, [shown, running]);
+  const refused = trouble?.code === "not_authorized";
+  useEffect(() => {
+    if (refused) forgetToken();
+  }, [refused]);
+  useEffect(() => {
+    document.title = `${status?.jam?.name ?? say.title} · ${jam.product}`;
+  }, [status?.jam?.name]);
+
+  if (token === null) return <KeyPage title={say.noTokenTitle} text={say.noTokenText} />;
+  if (refused) return <KeyPage title={say.badTokenTitle} text={say.badTokenText} />;
+  if (status === null) {
+    return trouble === null ? <NoticePage title={say.lookingTitle} /> : <NoticePage title={say.unreachableTitle} text={say.unreachableText} />;
+  }
+  if (history) return <HistoryPage token={token} onBack={() => setHistory(false)} />;
+  const next = () => {
+    setDone(code);
+    setShown(null);
+    refresh();
+  };
+  const openHistory = () => setHistory(true);
+  if (code === null || client === null) {
+    return <StartPage status={status} token={token} unreachable={trouble !== null} onStarted={refresh} onHistory={openHistory} />;
+  }
+  return (
+    <JamContext value={client}>
+      <ConsolePage status={status} token={token} url={urlOf(status, code)} onNext={next} onHistory={openHistory} />
+      <JamToasts />
+    </JamContext>
+  );
+}
+
+/** The link as the daemon knows it; between two answers the page's own. */
+function urlOf(status: ConsoleStatus, code: string): string {
+  return status.jam?.share_code === code ? status.jam.url : `${location.origin}/jam/${code}`;
+}
+
+/** The host's seat in the running jam. */
+function useHostClient(code: string | null, token: string | null, hostName: string): JamClient | null {
+  const [client, setClient] = useState<JamClient | null>(null);
+  useEffect(() => {
+    if (code === null || token === null) return undefined;
+    const url = jamSocketURL(location.origin, code);
+    const made = new JamClient({
+      code,
+      open: (handlers) => openWebSocket(url, handlers),
+      seats: hostSeats(code),
+      sentences: { added: jam.added, offline: jam.offline },
+    });
+    setClient(made);
+    made.start({ display_name: hostName, user_token: token });
+    const unfollow = followPage(made);
+    return () => {
+      unfollow();
+      made.stop();
+      setClient(null);
+    };
+    // The name is only for joining; a later change of it must not join anew.
+  }, [code, token]);
+  return client?.code === code ? client : null;
+}

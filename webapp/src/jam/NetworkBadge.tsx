@@ -1,0 +1,38 @@
+import { jam as say } from "../sentences/en/jam";
+import type { JamView } from "../session/client";
+import { self } from "../session/selectors";
+import { useView } from "./context";
+
+type Badge = "lan" | "direct" | "relayed" | "connecting" | "reconnecting" | "host-away";
+
+const words: Record<Badge, string> = {
+  lan: say.pathLan, direct: say.pathDirect, relayed: say.pathRelayed,
+  connecting: say.connecting, reconnecting: say.reconnecting, "host-away": say.hostAway,
+};
+
+function badgeOf({ link, jam }: JamView): Badge {
+  if (link.phase === "joined") return (jam === null ? undefined : self(jam)?.path) ?? "lan";
+  if ((link.phase === "waiting" || link.phase === "connecting") && link.hostAway) return "host-away";
+  return link.phase === "idle" || (link.phase === "connecting" && !link.back) ? "connecting" : "reconnecting";
+}
+
+/** How this page reaches the host, honestly. */
+export function NetworkBadge() {
+  const badge = useView(badgeOf);
+  const rtt = useView((view) => (view.rttMs === null ? null : Math.max(1, Math.round(view.rttMs))));
+  return (
+    <p className={`badge badge-${badge}`} data-testid="network-badge" data-state={badge} role="status">
+      <span className="badge-dot" aria-hidden="true" />
+      <span>{words[badge]}</span>
+      {rtt !== null && <span className="badge-rtt" aria-hidden="true">{say.rtt(rtt)}</span>}
+    </p>
+  );
+}
+
+/** A sentence across the page while something keeps it from working. */
+export function Banner() {
+  const badge = useView(badgeOf);
+  const paused = useView(({ jam }) => jam?.state === "paused");
+  const text = badge === "host-away" ? say.hostAwayBanner : badge === "reconnecting" ? say.reconnectingBanner : paused ? say.hostPausedBanner : null;
+  return <div className="banner-place" role="status">{text !== null && <p className="banner">{text}</p>}</div>;
+}

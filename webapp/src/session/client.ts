@@ -1,0 +1,176 @@
+import type { OpenLink } from "../link/link";
+import { HostClock } from "./clock";
+import { Connection, type Arrival } from "./connection";
+import { Covers } from "./covers";
+import { Notices } from "./notices";
+import type { Command, Outcome } from "./outbox";
+import { reduce, type JamState } from "./reducer";
+import { Search } from "./search";
+import type { SeatKeeper } from "./seat";
+import type { LinkStatus } from "./status";
+import { createStore, type Store } from "./store";
+import { errorSentences, type ErrorCode, type ServerMessage, type TrackInfo } from "./wire.gen";
+
+/** A song that was asked for and that the host has not confirmed yet. */
+export interface Adding {
+  key: number;
+  track: TrackInfo;
+}
+
+/** All that the pages show of a jam. */
+export interface JamView {
+  jam: JamState | null;
+  link: LinkStatus;
+  rttMs: number | null;
+  adding: Adding[];
+}
+
+export interface ClientParts {
+  code: string;
+  open: OpenLink;
+  seats: SeatKeeper;
+  visible?: () => boolean;
+  /** Sentences of this side; the host's come with its messages. */
+  sentences: { added(title: string): string; offline: string };
+}
+
+/** One jam from this page's side: what is known of it and what can be asked of it. */
+export class JamClient {
+  readonly code: string;
+  readonly view: Store<JamView> = createStore<JamView>({ jam: null, link: { phase: "idle" }, rttMs: null, adding: [] });
+  readonly notices = new Notices();
+  readonly clock = new HostClock();
+  readonly covers: Covers;
+  readonly search: Search;
+  private readonly connection: Connection;
+  private addings = 0;
+
+  constructor(private readonly parts: ClientParts) {
+    this.code = parts.code;
+    this.connection = new Connection({
+      open: parts.open,
+      seats: parts.seats,
+      clock: this.clock,
+      visible: parts.visible ?? (() => document.visibilityState === "visible"),
+      random: Math.random,
+      lastSeq: () => this.view.get().jam?.lastSeq ?? null,
+      onMessages: (messages) => this.take(messages),
+      onStatus: (link) => this.statusChanged(link),
+    });
+    this.covers = new Covers(parts.code, () => parts.seats.read()?.resume_token ?? null);
+    this.search = new Search({
+      nextId: () => this.connection.outbox.nextId(),
+      ask: (message) => this.connection.ask(message),
+    });
+  }
+
+  hasSeat(): boolean {
+    return this.parts.seats.read() !== null;
+  }
+
+  /** Takes a seat: the remembered one, else a new one as `arrival` says. Also "Use it here" and "Try again". */
+  start(arrival: Arrival | null = null): void {
+    this.connection.start(arrival);
+  }
+
+  wake(): void {
+    this.connection.wake();
+  }
+
+  away(): void {
+    this.connection.away();
+  }
+
+  leave(): void {
+    this.connection.leave();
+  }
+
+  /** Ends the page's part without a word to the host. */
+  stop(): void {
+    this.connection.stop();
+    this.covers.clear();
+  }
+
+  /** Asks, and shows the host's sentence when it refuses. */
+  async tell(command: Command): Promise<Outcome> {
+    const outcome = await this.connection.outbox.send(command);
+    if (!outcome.ok && outcome.code !== "gone") this.notices.show("error", this.sentenceOf(outcome.code, outcome.message));
+    return outcome;
+  }
+
+  /** Adds a song: it stands in the queue at once, and is taken back when the host refuses. */
+  async add(track: TrackInfo): Promise<void> {
+    this.addings += 1;
+    const adding = { key: this.addings, track };
+    this.update({ adding: [...this.view.get().adding, adding] });
+    const outcome = await this.tell({ type: "add_track", track_id: track.track_id });
+    this.update({ adding: this.view.get().adding.filter((other) => other !== adding) });
+    if (outcome.ok) this.notices.show("success", this.parts.sentences.added(track.title));
+  }
+
+  private sentenceOf(code: ErrorCode | "offline", message: string): string {
+    if (code === "offline") return this.parts.sentences.offline;
+    return message || (errorSentences[code] ?? errorSentences.internal);
+  }
+
+  private take(messages: ServerMessage[]): void {
+    let jam = this.view.get().jam;
+    let { adding } = this.view.get();
+    for (const message of messages) {
+      const before = jam;
+      jam = reduce(jam, message);
+      // Only what is news: an event that comes twice must not take two songs back.
+      if (message.type === "track_added" && jam !== before && message.by === jam?.me) adding = withoutFirst(adding, message.item.track_id);
+      if (message.type === "joined" || message.type === "resumed" || message.type === "session_update") adding = adding.filter(({ track }) => !isQueued(jam, track));
+      this.passing(message, jam);
+    }
+    this.update({ jam, adding });
+  }
+
+  /** Messages that change nothing in the jam. */
+  private passing(message: ServerMessage, jam: JamState | null): void {
+    switch (message.type) {
+      case "notification":
+        if (!isOwn(message.params, jam)) this.notices.show(message.level, message.message);
+        break;
+      case "search_results":
+        this.search.answer(message);
+        break;
+      case "error":
+        if (message.id !== undefined) {
+          this.search.refused(message.id, { ok: false, code: message.code, message: message.message, retryAfterMs: message.retry_after_ms ?? null });
+        }
+        break;
+      case "pong":
+        // The connection reads the clock first; the figure shown is rounded so that it does not flicker.
+        queueMicrotask(() => this.update({ rttMs: this.clock.rttMs() }));
+        break;
+    }
+  }
+
+  private statusChanged(link: LinkStatus): void {
+    this.update({ link, rttMs: link.phase === "joined" ? this.view.get().rttMs : null });
+    if (link.phase === "joined") this.search.refresh();
+  }
+
+  private update(change: Partial<JamView>): void {
+    const now = this.view.get();
+    const keys = Object.keys(change) as (keyof JamView)[];
+    if (keys.some((key) => !Object.is(now[key], change[key]))) this.view.set({ ...now, ...change });
+  }
+}
+
+/** The host tells everyone, also the one who did it; that one knows already. */
+function isOwn(params: Record<string, string>, jam: JamState | null): boolean {
+  const name = jam?.names[jam.me];
+  return name !== undefined && (params["by"] === name || params["name"] === name);
+}
+
+function withoutFirst(adding: Adding[], trackId: string): Adding[] {
+  const at = adding.findIndex(({ track }) => track.track_id === trackId);
+  return at < 0 ? adding : adding.filter((_, index) => index !== at);
+}
+
+function isQueued(jam: JamState | null, track: TrackInfo): boolean {
+  return jam !== null && (jam.current?.track_id === track.track_id || jam.upcoming.some((item) => item.track_id === track.track_id));
+}

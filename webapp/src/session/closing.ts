@@ -1,0 +1,42 @@
+import { limits } from "./wire.gen";
+
+/** Why a connection is over for good, or until the person asks. */
+export type Over =
+  | "kicked" | "ended" | "denied" | "not_found" | "full" | "reload" | "left"
+  /** The seat's token is not known any more: ask for the name again. */
+  | "seat_lost"
+  /** Someone with the same rights is connected elsewhere. */
+  | "elsewhere"
+  /** A newer connection has taken this seat. */
+  | "replaced"
+  /** The host refused the join without closing; the error says why. */
+  | "refused";
+
+/** A page that holds a seat retries "not found" for 30 min: the host may just be restarting. */
+export const notFoundPatienceMs = 30 * 60_000;
+
+/** What a close code asks for: null = come back by yourself. */
+export function verdict(code: number, notFoundForMs: number | null): Over | null {
+  switch (code) {
+    case limits.closeReplaced: return "replaced";
+    case limits.closeKicked: return "kicked";
+    case limits.closeEnded: return "ended";
+    case limits.closeDenied: return "denied";
+    case limits.closeFull: return "full";
+    case limits.closeBadProtocol: return "reload";
+    case limits.closeLeft: return "left";
+    case limits.closeNotFound:
+      return notFoundForMs !== null && notFoundForMs < notFoundPatienceMs ? null : "not_found";
+  }
+  return code >= 4500 && code <= 4999 ? "denied" : null;
+}
+
+/** The longest and the shortest wait before the next try, ms. */
+const longestMs = 5_000;
+const shortestMs = 200;
+
+/** Full jitter: anywhere between the shortest wait and a limit that doubles with each failure. */
+export function backoffMs(failures: number, random: () => number): number {
+  const limit = Math.min(longestMs, 2 * shortestMs * 2 ** Math.min(failures, 10));
+  return shortestMs + random() * (limit - shortestMs);
+}
