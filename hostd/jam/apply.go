@@ -36,6 +36,9 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 		j.applyNowPlaying(m)
 	case wire.Playback:
 		j.playback = m
+		if m.Playing && j.failures >= failuresInARow {
+			j.failures = 0 // start leaves such an item silent: somebody pressed play, and the count begins anew
+		}
 	case wire.SettingsUpdated:
 		j.settings = m.Settings
 	case wire.HostStatus:
@@ -68,16 +71,16 @@ func (j *Jam) applyPerson(shown wire.JamParticipant, at time.Time) {
 	case p.left:
 		j.gone--
 	}
+	if p.DisplayName != shown.DisplayName {
+		p.looks = lookOf(shown.DisplayName)
+	}
 	p.JamParticipant, p.left = shown, false
-	if shown.Connected {
+	j.leaveStale = true
+	switch {
+	case shown.Connected:
 		p.away = time.Time{}
-		return
-	}
-	if p.away.IsZero() {
+	case p.away.IsZero():
 		p.away = at
-	}
-	if leaves := p.away.Add(wire.AwayLife); shown.Role != wire.RoleHost && (j.nextLeave.IsZero() || leaves.Before(j.nextLeave)) {
-		j.nextLeave = leaves
 	}
 }
 
@@ -85,6 +88,7 @@ func (j *Jam) applyLeft(id string) {
 	if p := j.people[id]; p != nil && !p.left {
 		p.left, p.Connected, p.away = true, false, time.Time{}
 		j.gone++
+		j.leaveStale = true
 	}
 }
 
@@ -110,11 +114,10 @@ func (j *Jam) applyNowPlaying(m wire.NowPlaying) {
 	if j.current != nil {
 		j.played = append(j.played, playedItem{JamQueueItem: *j.current, outcome: m.Previous})
 	}
-	switch m.Previous {
-	case wire.OutcomeFailed:
+	if m.Previous == wire.OutcomeFailed {
 		j.failures++
-	case wire.OutcomeFinished, wire.OutcomeSkipped:
-		j.failures = 0
+	} else {
+		j.failures = 0 // also when nothing was before: the first add to an idle jam starts the music
 	}
 	if m.Item == nil {
 		j.current = nil

@@ -22,7 +22,7 @@ func table() map[string]may {
 		"add_track": canAdd, "remove_track": canRemove, "reorder": canReorder, "play_now": canControl,
 		"play": canControl, "pause": canControl, "seek": canControl, "skip": canSkip, "set_volume": canVolume,
 		"update_settings": hostOnly, "end_session": hostOnly,
-		"leave": seated, "away": seated, "back": seated, "search": seated, "art": seated, "ping": seated,
+		"leave": seated, "away": seated, "back": seated, "search": seated, "list_participants": seated, "art": seated, "ping": seated,
 		"admit": houseOnly, "return": houseOnly, "drop": houseOnly,
 		"track_ended": houseOnly, "position": houseOnly, "reopen": houseOnly,
 	}
@@ -36,11 +36,12 @@ func (j *Jam) authorise(seat string, c Command) *wire.Error {
 	return j.May(seat, c.name())
 }
 
-// May tells whether a seat may send a message of that type now; nil = yes.
+// May tells whether a seat may send a message of that type now; nil = yes. Who left
+// may do nothing, except that a page hidden for AwayLife comes back on its old connection.
 func (j *Jam) May(seat, message string) *wire.Error {
 	p := j.people[seat]
 	row := j.rights[message]
-	if p == nil || p.left || row == nil || !row(p.Permissions, p.Role) {
+	if p == nil || row == nil || (p.left && !(message == "back" && p.keeps())) || !row(p.Permissions, p.Role) {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
 	return nil

@@ -30,7 +30,9 @@ type Jam struct {
 
 	ended     wire.EndReason // "" while it lives
 	endedAt   time.Time
-	nextLeave time.Time // when the first of the people who are away leaves the list; zero = nobody is away
+	nextLeave time.Time // see NextDeadline
+	// leaveStale: somebody came, went or left since nextLeave was found.
+	leaveStale bool
 
 	rights  map[string]may // the authorisation table
 	entry   *Entry         // being made by the Step that runs now

@@ -22,7 +22,10 @@ type Reopen struct{ Mark Mark }
 func (End) name() string    { return "end_session" }
 func (Reopen) name() string { return "reopen" }
 
-func (End) step(j *Jam, now time.Time, _ string) *wire.Error {
+func (e End) step(j *Jam, now time.Time, _ string) *wire.Error {
+	if e.InSeconds != nil && *e.InSeconds != 0 {
+		return wire.Refusef(wire.CodeBadRequest, "end_session with in_seconds is not offered by this version")
+	}
 	j.end(now, wire.EndedByHost)
 	return nil
 }
@@ -45,7 +48,7 @@ func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
 	for _, id := range j.arrival {
 		j.disconnect(id)
 	}
-	paused := absent > wire.GoesOnWithin
+	paused := absent >= wire.GoesOnWithin
 	if paused {
 		j.emit(wire.HostStatus{Status: wire.HostPaused, Since: r.Mark.At})
 	}
@@ -53,26 +56,51 @@ func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
 		return nil
 	}
 	position := j.playback.PositionMS
-	if r.Mark.Item == j.current.ID {
+	// A pause or seek since the mark is on disk too, and newer.
+	if r.Mark.Item == j.current.ID && r.Mark.At.UnixMilli() >= j.playback.AtMS {
 		position = j.withinTrack(r.Mark.PositionMS)
 	}
 	j.sound(now, j.playback.Playing && !paused, position)
 	return nil
 }
 
-// hostThere ends the pause that a long absence brought.
-func (j *Jam) hostThere(now time.Time) {
-	if j.state == wire.StatePaused {
-		j.emit(wire.HostStatus{Status: wire.HostOnline, Since: wire.At(now)})
+// woken ends the pause that a long absence brought when it is the host who wants
+// music, and tells whether music may play.
+func (j *Jam) woken(now time.Time, seat string) bool {
+	if j.state != wire.StatePaused {
+		return true
 	}
+	if p := j.people[seat]; p == nil || p.Role != wire.RoleHost {
+		return false
+	}
+	j.emit(wire.HostStatus{Status: wire.HostOnline, Since: wire.At(now)})
+	return true
 }
 
-// NextDeadline is when Tick has something to do; zero = never.
+// NextDeadline is when Tick has something to do; zero = never. It is when the
+// first of the people who are away leaves the list.
 func (j *Jam) NextDeadline() time.Time {
 	if j.ended != "" {
 		return time.Time{}
 	}
+	if !j.leaveStale {
+		return j.nextLeave
+	}
+	j.nextLeave, j.leaveStale = time.Time{}, false
+	for _, id := range j.arrival {
+		if leaves, ok := j.people[id].leaves(); ok && (j.nextLeave.IsZero() || leaves.Before(j.nextLeave)) {
+			j.nextLeave = leaves
+		}
+	}
 	return j.nextLeave
+}
+
+// leaves is when somebody who is away leaves the list; ok is false for all others, and for the host.
+func (p *person) leaves() (at time.Time, ok bool) {
+	if p.left || p.away.IsZero() || p.Role == wire.RoleHost {
+		return time.Time{}, false
+	}
+	return p.away.Add(wire.AwayLife), true
 }
 
 // Tick does what time brings: who was away for AwayLife leaves the list. The
@@ -82,19 +110,9 @@ func (j *Jam) Tick(now time.Time) Entry {
 		return Entry{}
 	}
 	j.begin(now)
-	j.nextLeave = time.Time{}
 	for _, id := range j.arrival {
-		p := j.people[id]
-		if p.left || p.away.IsZero() || p.Role == wire.RoleHost {
-			continue
-		}
-		leaves := p.away.Add(wire.AwayLife)
-		if !now.Before(leaves) {
+		if leaves, ok := j.people[id].leaves(); ok && !now.Before(leaves) {
 			j.goodbye(id)
-			continue
-		}
-		if j.nextLeave.IsZero() || leaves.Before(j.nextLeave) {
-			j.nextLeave = leaves
 		}
 	}
 	return j.finish()

@@ -12,6 +12,7 @@ import (
 )
 
 // cleanName makes a name safe to show: NFKC, no control, bidi or zero-width
+// or otherwise invisible
 // characters, single spaces. What is then empty or over MaxDisplayName characters
 // becomes fallback.
 func cleanName(raw, fallback string) string {
@@ -22,21 +23,25 @@ func cleanName(raw, fallback string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(strings.ToValidUTF8(raw, "")) {
 		switch {
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) || r == brailleBlank:
 			b.WriteByte(' ')
-		case !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Co, r) && r != utf8.RuneError:
+		case !unicode.IsControl(r) && !unicode.In(r, unicode.Cf, unicode.Co, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && r != utf8.RuneError:
 			b.WriteRune(r)
 		}
 	}
-	name := strings.Join(strings.Fields(b.String()), " ")
+	// Normalised again: what was removed may have stood between two parts of one letter.
+	name := strings.Join(strings.Fields(norm.NFKC.String(b.String())), " ")
 	if name == "" || utf8.RuneCountInString(name) > wire.MaxDisplayName {
 		return fallback
 	}
 	return name
 }
 
+// brailleBlank looks like a space and is none.
+const brailleBlank = '\u2800'
+
 // freeName gives the cleaned name, Guest-7842 for an empty one, and a number
-// behind one that somebody present has already, whatever the case of its letters.
+// behind one that looks like that of somebody present.
 func (j *Jam) freeName(name string) string {
 	if name == "" {
 		name = fmt.Sprintf("Guest-%04d", j.fourDigits())
@@ -44,11 +49,11 @@ func (j *Jam) freeName(name string) string {
 	taken := map[string]bool{}
 	for _, p := range j.people {
 		if !p.left {
-			taken[strings.ToLower(p.DisplayName)] = true
+			taken[p.looks] = true
 		}
 	}
 	free := name
-	for n := 2; taken[strings.ToLower(free)]; n++ {
+	for n := 2; taken[lookOf(free)]; n++ {
 		number := fmt.Sprintf(" %d", n)
 		room := wire.MaxDisplayName - len(number)
 		if runes := []rune(name); len(runes) > room {

@@ -13,8 +13,8 @@ func (j *Jam) note(kind wire.NoticeKind, level wire.Level, message string, param
 
 // noteTrack is the sentence "Alex added “Song”".
 func (j *Jam) noteTrack(kind wire.NoticeKind, level wire.Level, verb string, item wire.JamQueueItem, seat string) {
-	by, track := j.people[seat].DisplayName, title(item.TrackInfo)
-	j.note(kind, level, by+" "+verb+" "+track, "track", track, "by", by)
+	by := j.people[seat].DisplayName
+	j.note(kind, level, by+" "+verb+" "+quoted(item.TrackInfo), "track", item.TrackInfo.Title, "by", by)
 }
 
-func title(t wire.TrackInfo) string { return "“" + t.Title + "”" }
+func quoted(t wire.TrackInfo) string { return "“" + t.Title + "”" }

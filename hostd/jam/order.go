@@ -52,10 +52,7 @@ func ids(items []waiting) []string {
 
 // settle tells the new order when it is not the one that people see already.
 func (j *Jam) settle() {
-	j.show(arrange(j.upcoming))
-}
-
-func (j *Jam) show(order []string) {
+	order := arrange(j.upcoming)
 	if !slices.Equal(order, ids(j.upcoming)) {
 		j.emit(wire.QueueOrder{Order: order, Why: j.why(order)})
 	}
@@ -63,9 +60,15 @@ func (j *Jam) show(order []string) {
 
 // why explains every place that the rule alone does not.
 func (j *Jam) why(order []string) []wire.Why {
+	pinned := map[string]bool{}
+	for _, w := range j.upcoming {
+		if w.Pinned {
+			pinned[w.ID] = true
+		}
+	}
 	why := []wire.Why{}
 	for _, id := range order {
-		if i := j.find(id); i >= 0 && j.upcoming[i].Pinned {
+		if pinned[id] {
 			why = append(why, wire.Why{ItemID: id, Reason: wire.ReasonPinned, Params: map[string]string{}})
 		}
 	}

@@ -40,16 +40,17 @@ func (Position) name() string   { return "position" }
 const failuresInARow = 3
 
 // next starts the first upcoming item, or falls silent.
-func (j *Jam) next(now time.Time, how wire.Outcome) {
+func (j *Jam) next(now time.Time, how wire.Outcome, playing bool) {
 	if len(j.upcoming) == 0 {
-		j.start(now, nil, how)
+		j.start(now, nil, how, false)
 		return
 	}
-	j.start(now, &j.upcoming[0].JamQueueItem, how)
+	j.start(now, &j.upcoming[0].JamQueueItem, how, playing)
 }
 
-// start makes item the current one (nil: silence); how is the outcome of the one before it.
-func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome) {
+// start makes item the current one (nil: silence); how is the outcome of the one
+// before it, playing whether its sound begins or waits for play.
+func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome, playing bool) {
 	if j.current == nil {
 		how = ""
 	}
@@ -58,14 +59,13 @@ func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome) {
 		j.sound(now, false, 0)
 		return
 	}
-	playing := *item
+	begins := *item
 	at := wire.At(now)
-	playing.PlayedAt = &at
-	j.emit(wire.NowPlaying{Item: &playing, Previous: how})
-	j.hostThere(now)
-	j.sound(now, j.failures < failuresInARow, 0)
+	begins.PlayedAt = &at
+	j.emit(wire.NowPlaying{Item: &begins, Previous: how})
+	j.sound(now, playing && j.failures < failuresInARow, 0)
 	j.settle()
-	j.note(wire.NoticeNowPlaying, wire.LevelInfo, "Now playing "+title(playing.TrackInfo), "track", title(playing.TrackInfo))
+	j.note(wire.NoticeNowPlaying, wire.LevelInfo, "Now playing "+quoted(begins.TrackInfo), "track", begins.TrackInfo.Title)
 }
 
 // sound tells where the sound stands from now on.
@@ -79,8 +79,11 @@ func (j *Jam) PositionMS(now time.Time) int64 {
 	if !p.Playing {
 		return p.PositionMS
 	}
-	return j.withinTrack(p.PositionMS + max(0, now.UnixMilli()-p.AtMS))
+	return j.withinTrack(p.PositionMS + j.elapsed(now))
 }
+
+// elapsed is how long the sound has moved since the last playback event; call it only while playing.
+func (j *Jam) elapsed(now time.Time) int64 { return max(0, now.UnixMilli()-j.playback.AtMS) }
 
 // withinTrack keeps a position inside the current track; a track of unknown length has no end to keep to.
 func (j *Jam) withinTrack(ms int64) int64 {
@@ -91,8 +94,10 @@ func (j *Jam) withinTrack(ms int64) int64 {
 	return ms
 }
 
-func (Play) step(j *Jam, now time.Time, _ string) *wire.Error {
-	j.hostThere(now)
+func (Play) step(j *Jam, now time.Time, seat string) *wire.Error {
+	if !j.woken(now, seat) {
+		return wire.Refusef(wire.CodeNotAuthorized, "The host was away: the music waits until the host presses play")
+	}
 	if j.current != nil && !j.playback.Playing {
 		j.sound(now, true, j.playback.PositionMS)
 	}
@@ -106,9 +111,9 @@ func (Pause) step(j *Jam, now time.Time, _ string) *wire.Error {
 	return nil
 }
 
-func (Skip) step(j *Jam, now time.Time, _ string) *wire.Error {
+func (Skip) step(j *Jam, now time.Time, seat string) *wire.Error {
 	if j.current != nil {
-		j.next(now, wire.OutcomeSkipped)
+		j.next(now, wire.OutcomeSkipped, j.woken(now, seat))
 	}
 	return nil
 }
@@ -140,10 +145,11 @@ func (t TrackEnded) step(j *Jam, now time.Time, _ string) *wire.Error {
 	how := wire.OutcomeFinished
 	if t.Failed {
 		how = wire.OutcomeFailed
-		name := title(j.current.TrackInfo)
-		j.note(wire.NoticeTrackSkipped, wire.LevelWarning, name+" was skipped: "+t.Reason, "track", name, "reason", t.Reason)
+		track := j.current.TrackInfo
+		j.note(wire.NoticeTrackSkipped, wire.LevelWarning, quoted(track)+" was skipped: "+t.Reason, "track", track.Title, "reason", t.Reason)
 	}
-	j.next(now, how)
+	// What ends while the sound is held, a vanished file say, must not start it.
+	j.next(now, how, j.playback.Playing)
 	return nil
 }
 
@@ -151,7 +157,8 @@ func (p Position) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if j.current == nil || j.current.ID != p.Item || !j.playback.Playing {
 		return nil
 	}
-	if drift := p.PositionMS - j.PositionMS(now); drift > wire.DriftTolerance.Milliseconds() || drift < -wire.DriftTolerance.Milliseconds() {
+	// Not PositionMS: a track that is longer than its tags say would drift at every report beyond that end.
+	if drift := p.PositionMS - j.playback.PositionMS - j.elapsed(now); drift > wire.DriftTolerance.Milliseconds() || drift < -wire.DriftTolerance.Milliseconds() {
 		j.sound(now, true, max(0, p.PositionMS))
 	}
 	return nil

@@ -32,13 +32,14 @@ func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
 	if refusal := j.refuseTrack(a.Track, seat); refusal != nil {
 		return refusal
 	}
+	j.introduce(seat)
 	item := wire.JamQueueItem{ID: j.newID(), TrackID: a.Track.TrackID, TrackInfo: *a.Track, AddedBy: &seat, AddedAt: wire.At(now)}
 	with := append(slices.Clone(j.upcoming), waiting{JamQueueItem: item, turn: j.seq + 1, pin: unpinned})
 	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: slices.Index(arrange(with), item.ID)})
 	j.settle()
 	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
 	if j.current == nil {
-		j.next(now, "")
+		j.next(now, "", j.woken(now, seat))
 	}
 	return nil
 }
@@ -114,15 +115,16 @@ func (m Move) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	w := j.upcoming[from]
 	// The pin takes its index from the order that follows it: see applyOrder.
 	j.emit(wire.TrackUpdated{ItemID: w.ID, Upvotes: w.Upvotes, Pinned: true})
-	j.show(slices.Insert(others, to, w.ID))
+	order := slices.Insert(others, to, w.ID)
+	j.emit(wire.QueueOrder{Order: order, Why: j.why(order)})
 	return nil
 }
 
-func (p PlayNow) step(j *Jam, now time.Time, _ string) *wire.Error {
+func (p PlayNow) step(j *Jam, now time.Time, seat string) *wire.Error {
 	i := j.find(p.QueueItemID)
 	if i < 0 {
 		return wire.Refuse(wire.CodeTrackNotFound)
 	}
-	j.start(now, &j.upcoming[i].JamQueueItem, wire.OutcomeSkipped)
+	j.start(now, &j.upcoming[i].JamQueueItem, wire.OutcomeSkipped, j.woken(now, seat))
 	return nil
 }

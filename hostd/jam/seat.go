@@ -9,11 +9,15 @@ import (
 // person is a seat: what everyone may see, and what only the host's machine knows.
 type person struct {
 	wire.JamParticipant
-	keys SeatKeys
-	left bool      // not in the list: left, or away for AwayLife
-	away time.Time // since when without a connection; zero while connected
-	acks ackRing
+	looks string // what the name looks like: see lookOf
+	keys  SeatKeys
+	left  bool      // not in the list: left, or away for AwayLife
+	away  time.Time // since when without a connection; zero while connected
+	acks  ackRing
 }
+
+// keeps tells whether the seat can still be taken up: it was not given up by leave.
+func (p *person) keeps() bool { return p.keys.Newest != "" }
 
 // SeatKeys are the hashes that a seat answers to. Only hashes are ever stored.
 type SeatKeys struct {
@@ -123,8 +127,11 @@ func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 
 func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	p := j.people[r.Seat]
+	if p == nil || !p.keeps() {
+		return wire.Refuse(wire.CodeNotAuthorized)
+	}
 	keys := p.keys
-	keys.Newest, keys.Used = r.Token, r.Used
+	keys.Seat, keys.Newest, keys.Used = r.Seat, r.Token, r.Used
 	j.entry.Seat = r.Seat
 	j.setKeys(keys)
 	j.connect(r.Seat, r.Path)
@@ -141,6 +148,7 @@ func (j *Jam) connect(seat string, path wire.Path) {
 	shown.Connected, shown.Path = true, path
 	if p.left {
 		shown.Permissions = permissionsFor(shown.Role, j.settings)
+		shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
 		j.emit(wire.ParticipantJoined{Participant: shown})
 		j.note(wire.NoticeJoined, wire.LevelInfo, shown.DisplayName+" joined", "name", shown.DisplayName)
 		return
@@ -205,14 +213,18 @@ func (j *Jam) applyKeys(k SeatKeys) {
 	}
 	delete(j.tokens, p.keys.Newest)
 	delete(j.tokens, p.keys.Used)
-	delete(j.keys, p.keys.JoinKey)
+	// After JoinKeyLife the same join key has made another seat: then it is that one's.
+	if j.keys[p.keys.JoinKey] == k.Seat {
+		delete(j.keys, p.keys.JoinKey)
+	}
+	newKey := k.JoinKey != p.keys.JoinKey
 	p.keys = k
 	for _, hash := range []string{k.Newest, k.Used} {
 		if hash != "" {
 			j.tokens[hash] = k.Seat
 		}
 	}
-	if k.JoinKey != "" {
+	if _, taken := j.keys[k.JoinKey]; k.JoinKey != "" && (newKey || !taken) {
 		j.keys[k.JoinKey] = k.Seat
 	}
 }

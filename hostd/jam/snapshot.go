@@ -12,7 +12,7 @@ func (j *Jam) Session(seat string) wire.JamSession {
 		CurrentIndex: -1, Playback: j.playback, Chat: []wire.ChatMessage{}, ParticipantCount: j.present(),
 		Queue: make([]wire.JamQueueItem, 0, wire.PlayedShown+1+len(j.upcoming)),
 	}
-	for _, p := range j.played[max(0, len(j.played)-wire.PlayedShown):] {
+	for _, p := range j.shownPlayed() {
 		s.Queue = append(s.Queue, p.JamQueueItem)
 	}
 	if j.current != nil {
@@ -27,6 +27,9 @@ func (j *Jam) Session(seat string) wire.JamSession {
 	s.Participants = j.shown(seat, s.Queue)
 	return s
 }
+
+// shownPlayed is the part of the past that a snapshot holds.
+func (j *Jam) shownPlayed() []playedItem { return j.played[max(0, len(j.played)-wire.PlayedShown):] }
 
 // shown picks the people of a snapshot: host, members, everyone with an item in
 // the queue (also when they left: their name stands there), oneself, and others

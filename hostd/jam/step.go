@@ -38,6 +38,9 @@ func (j *Jam) Step(now time.Time, seat, id string, c Command) (Entry, *wire.Erro
 		if j.seq == before {
 			e.Ack = before
 		}
+		if ack, done := j.people[e.Seat].acks.find(id); done {
+			e.Ack = ack // a join or resume that is sent again: only now it is known whose it is
+		}
 		j.remember(e)
 	}
 	return e, nil

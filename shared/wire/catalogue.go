@@ -14,7 +14,7 @@ func Commands() []Command {
 		JoinRequest{}, Resume{}, Away{}, Leave{}, Ping{},
 		AddTrack{}, RemoveTrack{}, Reorder{}, PlayNow{},
 		Play{}, Pause{}, Skip{}, Seek{}, SetVolume{},
-		Search{}, Art{}, UpdateSettings{}, EndSession{},
+		Search{}, Art{}, UpdateSettings{}, EndSession{}, ListParticipants{},
 	}
 }
 
@@ -25,6 +25,6 @@ func Messages() []Message {
 		ParticipantJoined{}, ParticipantUpdated{}, ParticipantLeft{},
 		TrackAdded{}, TrackRemoved{}, TrackUpdated{}, QueueOrder{}, NowPlaying{}, Playback{},
 		SettingsUpdated{}, Notification{}, SessionUpdate{}, QueueUpdate{}, SessionEnded{}, HostStatus{},
-		SearchResults{}, ArtData{},
+		SearchResults{}, ArtData{}, Participants{}, ParticipantCount{},
 	}
 }

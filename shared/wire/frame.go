@@ -34,14 +34,15 @@ func (d *Decoder) Decode(frame []byte) (id string, c Command, refusal *Error) {
 		Type *string `json:"type"`
 		ID   *string `json:"id"`
 	}
-	if err := json.Unmarshal(frame, &head); err != nil || head.Type == nil {
-		return "", nil, Refuse(CodeBadRequest)
-	}
+	err := json.Unmarshal(frame, &head) // a type that is no text leaves an id that is one readable
 	if head.ID != nil {
 		if len(*head.ID) > MaxCommandID {
 			return "", nil, Refuse(CodeBadRequest)
 		}
 		id = *head.ID
+	}
+	if err != nil || head.Type == nil {
+		return id, nil, Refuse(CodeBadRequest)
 	}
 	kind, known := d.kinds[*head.Type]
 	if !known {
@@ -69,13 +70,16 @@ func Encode(m Message, seq uint64) ([]byte, error) {
 		out = append(out, `,"seq":`...)
 		out = strconv.AppendUint(out, seq, 10)
 	}
-	if rest := bytes.TrimPrefix(fields, []byte("{")); len(rest) > 1 {
+	return appendFields(out, fields), nil
+}
+
+// appendFields finishes an object that has begun with those of another.
+func appendFields(out, object []byte) []byte {
+	rest := bytes.TrimPrefix(object, []byte("{"))
+	if len(rest) > 1 {
 		out = append(out, ',')
-		out = append(out, rest...)
-	} else {
-		out = append(out, '}')
 	}
-	return out, nil
+	return append(out, rest...)
 }
 
 // EncodeCommand writes a command with its id ("" = none), for clients in Go and for tests.
@@ -84,15 +88,11 @@ func EncodeCommand(c Command, id string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", c.CommandType(), err)
 	}
-	head := map[string]any{}
-	if err := json.Unmarshal(fields, &head); err != nil {
-		return nil, fmt.Errorf("encode %s: %w", c.CommandType(), err)
-	}
-	head["type"] = c.CommandType()
-	if id != "" {
-		head["id"] = id
-	}
-	return json.Marshal(head)
+	head, _ := json.Marshal(struct { // two texts: cannot fail
+		Type string `json:"type"`
+		ID   string `json:"id,omitempty"`
+	}{c.CommandType(), id})
+	return appendFields(head[:len(head)-1], fields), nil
 }
 
 // JoinFrame puts several encoded messages into one frame: the message itself

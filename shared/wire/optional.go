@@ -1,6 +1,9 @@
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+)
 
 // OptionalID tells an id that is absent (Set false) from one that is null (Set, ID empty).
 type OptionalID struct {
@@ -14,7 +17,13 @@ func (o *OptionalID) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
 	}
-	return json.Unmarshal(b, &o.ID)
+	if err := json.Unmarshal(b, &o.ID); err != nil {
+		return err
+	}
+	if o.ID == "" {
+		return errors.New("an id is not empty") // or it would be taken for null
+	}
+	return nil
 }
 
 // MarshalJSON writes null for a set but empty id; omitzero keeps an absent one away.

@@ -76,6 +76,11 @@ type ConsoleStatus struct {
 	Library  LibraryStatus `json:"library"`
 	// Warnings are sentences for the host: no sound, no music, not announced.
 	Warnings []string `json:"warnings"`
+	// Addresses are where phones may reach this host, such as http://192.168.1.5:7420: the
+	// one that the jam's link has first, then the others; none when no phone could.
+	Addresses []string `json:"addresses"`
+	// Nearby are the jams announced on this LAN, by name, at most 200; none when mDNS is off.
+	Nearby []NearbyJam `json:"nearby"`
 }
 
 // ConsoleJam is the running jam.
@@ -95,14 +100,38 @@ type PlayerStatus struct {
 
 // LibraryStatus is how far the scan is.
 type LibraryStatus struct {
-	Scanning bool     `json:"scanning"`
-	Files    int      `json:"files"` // seen so far in this scan
-	Tracks   int      `json:"tracks"`
-	Broken   int      `json:"broken"`
-	Folders  []string `json:"folders"`
+	Scanning bool `json:"scanning"`
+	Files    int  `json:"files"` // looked at in this scan, of Total
+	Total    int  `json:"total"`
+	// PerSecond and SecondsLeft are of this scan; SecondsLeft is null while nobody can tell.
+	PerSecond   float64  `json:"per_second"`
+	SecondsLeft *int     `json:"seconds_left"`
+	Tracks      int      `json:"tracks"`
+	Broken      int      `json:"broken"`
+	Folders     []string `json:"folders"`
+}
+
+// BrokenList answers GET /api/console/broken (host token): the music files that cannot be played.
+type BrokenList struct {
+	Files []BrokenFile `json:"files"`
+}
+
+// BrokenFile is one, with a sentence for the host.
+type BrokenFile struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
 }
 
 // Objects holds what crosses HTTP only, for the generated types.
 func Objects() []any {
-	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}}
+	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}}
+}
+
+// NearbyJam is a jam that somebody announces on this LAN. Anybody there can announce
+// anything: its texts are cleaned, and it is a hint, no proof.
+type NearbyJam struct {
+	Name string `json:"name"`
+	Code string `json:"code"`
+	URL  string `json:"url"`
+	Own  bool   `json:"own"` // it is the jam that this host runs
 }

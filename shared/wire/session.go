@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -93,8 +94,12 @@ func (s JamSettings) Merge(patch json.RawMessage) (JamSettings, error) {
 	}
 	// Decoding writes through pointers that are there: the caller's settings must stay as they are.
 	s.Name, s.ExpiresAt = clone(s.Name), clone(s.ExpiresAt)
-	if err := json.Unmarshal(patch, &s); err != nil {
-		return JamSettings{}, fmt.Errorf("read settings: %w", err)
+	var wrong *json.UnmarshalTypeError
+	switch err := json.Unmarshal(patch, &s); {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return JamSettings{}, fmt.Errorf("%s cannot be a %s", wrong.Field, wrong.Value)
+	case err != nil:
+		return JamSettings{}, errors.New("settings are a JSON object of settings")
 	}
 	return s, s.Validate()
 }
@@ -141,8 +146,11 @@ type UpdateSettings struct {
 	Settings json.RawMessage `json:"settings" ts:"Partial<JamSettings>"`
 }
 
-// EndSession ends the jam for everyone.
-type EndSession struct{}
+// EndSession ends the jam for everyone. InSeconds is known so that it can be
+// refused: this version ends at once or not at all.
+type EndSession struct {
+	InSeconds *int `json:"in_seconds,omitempty"`
+}
 
 // SettingsUpdated carries the settings as they now are, whole.
 type SettingsUpdated struct {

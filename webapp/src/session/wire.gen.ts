@@ -111,6 +111,12 @@ export interface EndSessionMessage {
   in_seconds?: number;
 }
 
+export interface ListParticipantsMessage {
+  type: "list_participants";
+  id?: string;
+  offset: number;
+}
+
 export interface JamSettings {
   name: string | null;
   allow_guests: boolean;
@@ -396,6 +402,20 @@ export interface ArtDataMessage {
   data: string;
 }
 
+export interface ParticipantsMessage {
+  type: "participants";
+  seq?: number;
+  offset: number;
+  total: number;
+  participants: JamParticipant[];
+}
+
+export interface ParticipantCountMessage {
+  type: "participant_count";
+  seq?: number;
+  count: number;
+}
+
 export interface CreateSession {
   settings?: Partial<JamSettings>;
 }
@@ -480,9 +500,19 @@ export interface PlayerStatus {
 export interface LibraryStatus {
   scanning: boolean;
   files: number;
+  total: number;
+  per_second: number;
+  seconds_left: number | null;
   tracks: number;
   broken: number;
   folders: string[];
+}
+
+export interface NearbyJam {
+  name: string;
+  code: string;
+  url: string;
+  own: boolean;
 }
 
 export interface ConsoleStatus {
@@ -491,6 +521,17 @@ export interface ConsoleStatus {
   player: PlayerStatus;
   library: LibraryStatus;
   warnings: string[];
+  addresses: string[];
+  nearby: NearbyJam[];
+}
+
+export interface BrokenFile {
+  path: string;
+  reason: string;
+}
+
+export interface BrokenList {
+  files: BrokenFile[];
 }
 
 /** Everything a client may ask. */
@@ -512,7 +553,8 @@ export type ClientMessage =
   | SearchMessage
   | ArtMessage
   | UpdateSettingsMessage
-  | EndSessionMessage;
+  | EndSessionMessage
+  | ListParticipantsMessage;
 
 /** Everything the host may tell. */
 export type ServerMessage =
@@ -538,7 +580,9 @@ export type ServerMessage =
   | SessionEndedMessage
   | HostStatusMessage
   | SearchResultsMessage
-  | ArtDataMessage;
+  | ArtDataMessage
+  | ParticipantsMessage
+  | ParticipantCountMessage;
 
 export type ErrorCode = "session_not_found" | "session_ended" | "session_full" | "not_authorized" | "already_joined" | "track_not_found" | "queue_full" | "rate_limited" | "bad_request" | "internal" | "already_active" | "duplicate_track" | "track_too_long" | "banned" | "host_offline" | "version_unsupported";
 

@@ -1,0 +1,263 @@
+package jam
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"soul-jam/shared/wire"
+)
+
+// stage is a script that runs: the jam, and how its ids are called.
+type stage struct {
+	t     *testing.T
+	line  string // the command that runs now
+	world *world
+	mark  *Mark
+	seats map[string]string   // name -> participant id
+	calls map[string]string   // participant or item id -> how the script calls it
+	items []string            // item ids, as they were added
+	given map[string][]string // name -> the tokens that the seat was given
+	rules wire.JamSettings    // as last told
+	may   map[string]string   // participant id -> rights as last told
+	said  []string
+}
+
+func (s *stage) say(format string, args ...any) {
+	s.said = append(s.said, fmt.Sprintf(format, args...))
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// found begins a jam.
+func (s *stage) found(settings string) {
+	merged, err := wire.DefaultSettings().Merge(json.RawMessage(settings))
+	if err != nil {
+		s.t.Fatalf("%q: %v", s.line, err)
+	}
+	s.world = newWorld(s.t, merged, chance(1))
+	s.seats, s.calls = map[string]string{}, map[string]string{}
+	s.given, s.may = map[string][]string{}, map[string]string{}
+	s.items, s.mark, s.rules = nil, nil, merged
+	s.seats["host"] = s.world.jam.HostSeat()
+	s.names()
+	s.tell(s.world.log[0])
+}
+
+// names learns the ids of people and items that are new.
+func (s *stage) names() {
+	for name, seat := range s.seats {
+		s.calls[seat] = name
+	}
+	for i, id := range s.items {
+		s.calls[id] = "#" + number(i+1)
+	}
+}
+
+func (s *stage) call(id string) string {
+	if called, ok := s.calls[id]; ok {
+		return called
+	}
+	return "?" + id
+}
+
+// options takes key=value words out of words.
+func options(words []string) (rest []string, of map[string]string) {
+	of = map[string]string{}
+	for _, word := range words {
+		if key, value, ok := strings.Cut(word, "="); ok && !strings.ContainsAny(key, `{"`) {
+			of[key] = value
+			continue
+		}
+		rest = append(rest, word)
+	}
+	return rest, of
+}
+
+// token gives a new resume token of that name: alice/1, alice/2, …
+func (s *stage) token(name string) string {
+	token := name + "/" + number(len(s.given[name])+1)
+	s.given[name] = append(s.given[name], token)
+	s.world.tokens = append(s.world.tokens, token)
+	return token
+}
+
+func (s *stage) join(words []string, line string) {
+	_, of := options(words)
+	name := words[0]
+	a := Admit{Host: name == "host", JoinKey: of["key"], Token: s.token(name), Path: wire.PathLAN, Verified: true}
+	if path, ok := of["path"]; ok {
+		a.Path, a.Verified = wire.Path(path), false
+	}
+	if _, shown, ok := strings.Cut(line, `"`); ok {
+		shown = shown[:strings.LastIndex(shown, `"`)]
+		var err error
+		if a.DisplayName, err = strconv.Unquote(`"` + shown + `"`); err != nil {
+			s.t.Fatalf("%q: %v", line, err)
+		}
+	}
+	e, refusal := s.world.step("", of["id"], a)
+	if refusal == nil {
+		if old, known := s.seats[name]; known && old != e.Seat {
+			s.calls[old] = "old " + name
+		}
+		s.seats[name] = e.Seat
+		s.calls[e.Seat] = name
+	}
+	s.answer(e, refusal)
+}
+
+// act is one command of a person: what the owner decides itself (resume, drop,
+// back), or what goes over the wire, really encoded and decoded.
+func (s *stage) act(name string, words []string, line string) {
+	seat, known := s.seats[name]
+	if !known {
+		seat = "nobody"
+	}
+	words, of := options(words)
+	switch words[0] {
+	case "resume":
+		s.resume(name, words[1:], of)
+	case "drop":
+		s.answer(s.world.step("", "", Drop{Seat: seat}))
+	case "back":
+		s.answer(s.world.step(seat, "", Back{}))
+	case "send":
+		_, frame, _ := strings.Cut(line, "send ")
+		s.send(seat, []byte(s.real(frame)))
+	default:
+		c := s.command(words)
+		frame, err := wire.EncodeCommand(c, of["id"])
+		if err != nil {
+			s.t.Fatalf("%q: %v", line, err)
+		}
+		s.send(seat, frame)
+	}
+}
+
+// resume presents the newest token, or the one with that number.
+func (s *stage) resume(name string, words []string, of map[string]string) {
+	given := s.given[name]
+	used := given[len(given)-1]
+	if len(words) > 0 {
+		used = name + "/" + words[0]
+	}
+	seat, ok := s.world.jam.SeatOf(used)
+	if !ok {
+		s.say("! nobody sits on the token %s", used)
+		return
+	}
+	path := wire.PathLAN
+	if of["path"] != "" {
+		path = wire.Path(of["path"])
+	}
+	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), Path: path}))
+}
+
+// send is a frame of a seated person.
+func (s *stage) send(seat string, frame []byte) {
+	id, c, refusal := wire.NewDecoder().Decode(frame)
+	if refusal != nil {
+		s.answer(Entry{}, refusal)
+		return
+	}
+	rule, ok := FromWire(c)
+	if add, isAdd := c.(wire.AddTrack); isAdd {
+		rule, ok = Add{Track: library(add.TrackID)}, true
+	}
+	if !ok {
+		s.t.Fatalf("%q is not for the rules", s.line)
+	}
+	s.answer(s.world.step(seat, id, rule))
+}
+
+// library is the music of the scripts: t1, t2, … of 3 minutes, long of 20, live without a known length.
+func library(id string) *wire.TrackInfo {
+	length := map[string]int64{"long": 20 * 60_000, "live": 0}
+	ms, named := length[id]
+	if _, err := strconv.Atoi(strings.TrimPrefix(id, "t")); err == nil && strings.HasPrefix(id, "t") {
+		ms, named = 180_000, true
+	}
+	if !named {
+		return nil
+	}
+	return &wire.TrackInfo{TrackID: id, Title: "Song " + id, Artist: "Band", DurationMS: ms}
+}
+
+// real puts the ids in the place of #1, #2, …
+func (s *stage) real(text string) string {
+	for i := len(s.items); i > 0; i-- {
+		text = strings.ReplaceAll(text, "#"+number(i), s.items[i-1])
+	}
+	return text
+}
+
+func (s *stage) command(words []string) wire.Command {
+	word := func(i int) string {
+		if i >= len(words) {
+			s.t.Fatalf("%q: a word is missing", s.line)
+		}
+		return s.real(words[i])
+	}
+	whole := func(i int) int {
+		n, err := strconv.Atoi(word(i))
+		if err != nil {
+			s.t.Fatalf("%q: %v", s.line, err)
+		}
+		return n
+	}
+	switch words[0] {
+	case "add_track":
+		return wire.AddTrack{TrackID: word(1)}
+	case "remove_track":
+		return wire.RemoveTrack{QueueItemID: word(1)}
+	case "reorder":
+		r := wire.Reorder{QueueItemID: word(1)}
+		switch {
+		case word(2) != "before":
+			to := whole(2)
+			r.NewPosition = &to
+		case word(3) == "end":
+			r.Before = wire.OptionalID{Set: true}
+		default:
+			r.Before = wire.OptionalID{ID: word(3), Set: true}
+		}
+		return r
+	case "play_now":
+		return wire.PlayNow{QueueItemID: word(1)}
+	case "seek":
+		return wire.Seek{PositionMS: int64(whole(1))}
+	case "set_volume":
+		return wire.SetVolume{Volume: whole(1)}
+	case "update_settings":
+		return wire.UpdateSettings{Settings: json.RawMessage(strings.Join(words[1:], " "))}
+	}
+	for _, c := range wire.Commands() {
+		if c.CommandType() == words[0] {
+			return c
+		}
+	}
+	s.t.Fatalf("%q: no such command", s.line)
+	return nil
+}
+
+// house is what the player reports.
+func (s *stage) house(words []string) {
+	item := s.real(words[1])
+	switch words[0] {
+	case "track_ended":
+		s.answer(s.world.step("", "", TrackEnded{Item: item}))
+	case "track_failed":
+		s.answer(s.world.step("", "", TrackEnded{Item: item, Failed: true, Reason: strings.Join(words[2:], " ")}))
+	case "position":
+		ms, err := strconv.ParseInt(words[2], 10, 64)
+		if err != nil {
+			s.t.Fatalf("%q: %v", s.line, err)
+		}
+		s.answer(s.world.step("", "", Position{Item: item, PositionMS: ms}))
+	default:
+		s.t.Fatalf("%q: the house does not say that", s.line)
+	}
+}

@@ -1,0 +1,285 @@
+package jam
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+// world is a jam with all that its owner would hold: the clock and the log, as it is read back from disk.
+type world struct {
+	t       testing.TB
+	jam     *Jam
+	now     time.Time
+	entropy io.Reader
+	log     []Entry
+	tokens  []string          // every resume token ever given out
+	fate    map[string]string // item id -> waiting, current, played or removed, by what the events told
+}
+
+func newWorld(t testing.TB, settings wire.JamSettings, entropy io.Reader) *world {
+	w := &world{t: t, now: time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC), entropy: entropy, fate: map[string]string{}}
+	var e Entry
+	w.jam, e = Found(w.now, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, "Hanna", entropy)
+	w.keep(e, 0)
+	return w
+}
+
+// chance is randomness that is the same in every run.
+func chance(seed byte) *rand.ChaCha8 { return rand.NewChaCha8([32]byte{seed}) }
+
+// step decides one command and keeps its entry, as hostd/session does.
+func (w *world) step(seat, id string, c Command) (Entry, *wire.Error) {
+	w.t.Helper()
+	before := w.jam.Seq()
+	e, refusal := w.jam.Step(w.now, seat, id, c)
+	switch {
+	case refusal == nil:
+		w.keep(e, before)
+	case w.jam.Seq() != before || w.jam.entry != nil:
+		w.t.Fatalf("%s was refused (%v) and still changed something", c.name(), refusal)
+	}
+	return e, refusal
+}
+
+// pass lets time go by, with a Tick at every deadline.
+func (w *world) pass(d time.Duration) (entries []Entry) {
+	w.t.Helper()
+	until := w.now.Add(d)
+	for {
+		due := w.jam.NextDeadline()
+		if due.IsZero() || due.After(until) {
+			w.now = until
+			return entries
+		}
+		if due.After(w.now) {
+			w.now = due
+		}
+		before := w.jam.Seq()
+		e := w.jam.Tick(w.now)
+		w.keep(e, before)
+		entries = append(entries, e)
+		if next := w.jam.NextDeadline(); !next.IsZero() && !next.After(w.now) {
+			w.t.Fatalf("at %v a Tick left the deadline %v", w.now, next)
+		}
+	}
+}
+
+// keep appends the entry as the disk would give it back, and checks what every entry promises.
+func (w *world) keep(e Entry, before uint64) {
+	w.t.Helper()
+	for i, ev := range e.Events {
+		if want := before + uint64(i) + 1; ev.Seq != want {
+			w.t.Fatalf("event %s has seq %d, want %d", ev.MessageType(), ev.Seq, want)
+		}
+		if p, ok := ev.Message.(wire.Playback); ok && p.AtMS != w.now.UnixMilli() {
+			w.t.Fatalf("playback at %d is told at %d", p.AtMS, w.now.UnixMilli())
+		}
+		w.follow(ev.Message)
+	}
+	if w.jam.Seq() != before+uint64(len(e.Events)) {
+		w.t.Fatalf("seq went from %d to %d with %d events", before, w.jam.Seq(), len(e.Events))
+	}
+	if !e.Stored() {
+		return
+	}
+	line, err := json.Marshal(e)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var back Entry
+	if err := json.Unmarshal(line, &back); err != nil {
+		w.t.Fatalf("%v in %s", err, line)
+	}
+	w.log = append(w.log, back)
+}
+
+// follow keeps the books on every item: no item twice, none lost.
+func (w *world) follow(m wire.Message) {
+	w.t.Helper()
+	move := func(id, from, to string) {
+		if w.fate[id] != from {
+			w.t.Fatalf("%s: item %s is %q, not %q", m.MessageType(), id, w.fate[id], from)
+		}
+		w.fate[id] = to
+	}
+	switch m := m.(type) {
+	case wire.TrackAdded:
+		move(m.Item.ID, "", "waiting")
+	case wire.TrackRemoved:
+		move(m.ItemID, "waiting", "removed")
+	case wire.NowPlaying:
+		for id, fate := range w.fate {
+			if fate == "current" {
+				w.fate[id] = "played"
+			}
+		}
+		if m.Item != nil {
+			move(m.Item.ID, "waiting", "current")
+		}
+	}
+}
+
+// restart makes the jam anew from the log.
+func (w *world) restart() {
+	w.t.Helper()
+	back, err := Replay(w.log, w.entropy)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.jam = back
+}
+
+// check compares the jam with what the disk would give back, and holds the
+// invariants. After a refusal it shows that nothing changed: the log has not.
+func (w *world) check() {
+	w.t.Helper()
+	back, err := Replay(w.log, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	live, replayed := w.seen(w.jam), w.seen(back)
+	if live != replayed {
+		w.t.Fatalf("the replay differs\nlive   %s\nreplay %s", live, replayed)
+	}
+	if a, b := bare(w.jam), bare(back); !reflect.DeepEqual(a, b) {
+		of := reflect.TypeFor[Jam]()
+		for i := range of.NumField() {
+			one, other := fmt.Sprintf("%+v", reflect.ValueOf(a).Field(i)), fmt.Sprintf("%+v", reflect.ValueOf(b).Field(i))
+			if one != other {
+				w.t.Errorf("%s\nlive   %s\nreplay %s", of.Field(i).Name, one, other)
+			}
+		}
+		w.t.Fatal("the replay differs inside")
+	}
+	if err := w.sound(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// seen is all that can be asked of a jam, as text.
+func (w *world) seen(j *Jam) string {
+	why, at := j.Ended()
+	all := map[string]any{
+		"landing": j.Landing(), "history": j.History(), "deadline": j.NextDeadline(), "sound": j.Sound(), "position": j.PositionMS(w.now),
+		"ended": why, "ended at": wire.At(at), "seq": j.Seq(), "id": j.ID(), "code": j.ShareCode(), "host": j.HostSeat(),
+	}
+	for _, token := range w.tokens {
+		seat, ok := j.SeatOf(token)
+		all["token "+token] = fmt.Sprint(seat, ok)
+	}
+	for i, seat := range j.arrival {
+		if i < 3 || i == len(j.arrival)-1 { // the host, early ones and the last one: snapshots are long
+			all["session of "+seat] = j.Session(seat)
+		}
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// bare is a jam without what is not its state; the deadline, which is found lazily, is compared as it is told.
+func bare(j *Jam) Jam {
+	b := *j
+	b.entropy, b.rights, b.entry, b.nextLeave, b.leaveStale = nil, nil, nil, time.Time{}, false
+	return b
+}
+
+// sound holds what must be true of a jam at any time.
+func (w *world) sound() error {
+	j := w.jam
+	if j.current == nil && len(j.upcoming) > 0 && j.ended == "" {
+		return fmt.Errorf("%d items wait for nothing", len(j.upcoming))
+	}
+	if len(j.upcoming) > wire.MaxUpcoming {
+		return fmt.Errorf("%d items wait", len(j.upcoming))
+	}
+	if shown := ids(j.upcoming); !slices.Equal(shown, arrange(j.upcoming)) {
+		return fmt.Errorf("shown is %v, the rule says %v", shown, arrange(j.upcoming))
+	}
+	if j.playback.Playing && (j.current == nil || j.state == wire.StatePaused) {
+		return fmt.Errorf("it plays without a current item, or in a paused jam")
+	}
+	if err := w.sameItems(); err != nil {
+		return err
+	}
+	return w.samePeople()
+}
+
+// sameItems compares the items that the events told with those that the jam holds.
+func (w *world) sameItems() error {
+	held := map[string]string{}
+	for _, p := range w.jam.played {
+		held[p.ID] += "played"
+	}
+	for _, u := range w.jam.upcoming {
+		held[u.ID] += "waiting"
+	}
+	if w.jam.current != nil {
+		held[w.jam.current.ID] += "current"
+	}
+	for id, fate := range w.fate {
+		if fate != "removed" && held[id] != fate {
+			return fmt.Errorf("item %s is %q, told was %q", id, held[id], fate)
+		}
+		delete(held, id)
+	}
+	if len(held) > 0 {
+		return fmt.Errorf("nobody was told of %v", held)
+	}
+	s := w.jam.Session(w.jam.HostSeat())
+	if (s.CurrentIndex >= 0) != (w.jam.current != nil) || s.CurrentIndex >= 0 && s.Queue[s.CurrentIndex].ID != w.jam.current.ID {
+		return fmt.Errorf("current_index is %d", s.CurrentIndex)
+	}
+	if want := min(20, len(w.jam.played)) + len(w.jam.upcoming); s.CurrentIndex < 0 && len(s.Queue) != want || s.CurrentIndex >= 0 && len(s.Queue) != want+1 {
+		return fmt.Errorf("the snapshot has %d items, with %d played and %d waiting", len(s.Queue), len(w.jam.played), len(w.jam.upcoming))
+	}
+	next := w.jam.Sound().Next
+	if (next != nil) != (len(w.jam.upcoming) > 0) || next != nil && next.ID != w.jam.upcoming[0].ID {
+		return fmt.Errorf("the player is told that %v is next", next)
+	}
+	return nil
+}
+
+// samePeople holds what must be true of everyone's seat.
+func (w *world) samePeople() error {
+	j, looks, present, soonest := w.jam, map[string]string{}, 0, time.Time{}
+	for _, id := range j.arrival {
+		p := j.people[id]
+		if leaves, ok := p.leaves(); ok && (soonest.IsZero() || leaves.Before(soonest)) {
+			soonest = leaves
+		}
+		if p.left {
+			continue
+		}
+		present++
+		if other, twice := looks[lookOf(p.DisplayName)]; twice {
+			return fmt.Errorf("%q looks like %q", p.DisplayName, other)
+		}
+		looks[lookOf(p.DisplayName)] = p.DisplayName
+		if want := permissionsFor(p.Role, j.settings); p.Permissions != want {
+			return fmt.Errorf("%s may %+v, want %+v", p.DisplayName, p.Permissions, want)
+		}
+	}
+	if present != j.Count() || j.Session("").ParticipantCount != present {
+		return fmt.Errorf("%d are present, counted are %d", present, j.present())
+	}
+	if j.ended == "" && !j.NextDeadline().Equal(soonest) {
+		return fmt.Errorf("the deadline is %v, want %v", j.NextDeadline(), soonest)
+	}
+	for token, seat := range j.tokens {
+		if keys := j.people[seat].keys; keys.Newest != token && keys.Used != token {
+			return fmt.Errorf("token %s opens a seat that does not know it", token)
+		}
+	}
+	return nil
+}
