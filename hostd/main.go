@@ -39,6 +39,9 @@ func commands() []command {
 		{"start", "start a jam on the running daemon", start},
 		{"status", "show the running jam: link, code, QR", status},
 		{"end", "end the running jam", end},
+		{"nearby", "list the jams announced on this LAN", nearby},
+		{"install", "let it start with the user's session, and add it to the menu", installCommand},
+		{"uninstall", "remove what install has written", uninstallCommand},
 		{"history", "list the jams of the past, or export one: hostd history [ID] [--format json|csv|m3u]", history},
 	}
 }
@@ -78,7 +81,7 @@ func run(ctx context.Context, args []string, p program) int {
 func usage(out io.Writer) {
 	fmt.Fprint(out, "hostd runs a jam on this machine: friends open a link, add songs, and it plays.\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(out, "  hostd %-8s %s\n", c.name, c.help)
+		fmt.Fprintf(out, "  hostd %-9s %s\n", c.name, c.help)
 	}
 	fmt.Fprint(out, "\n`hostd COMMAND -h` explains its flags.\n")
 }

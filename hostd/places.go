@@ -26,7 +26,8 @@ func (p places) data(asked string) (string, error) {
 	if asked != "" {
 		return filepath.Abs(asked)
 	}
-	if dir := p.getenv("XDG_DATA_HOME"); dir != "" && p.os == "linux" {
+	// A relative one is to be ignored, says the XDG base directory specification.
+	if dir := p.getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) && p.os == "linux" {
 		return filepath.Join(dir, "soul-jam"), nil
 	}
 	if dir := p.getenv("LOCALAPPDATA"); dir != "" && p.os == "windows" {
@@ -57,7 +58,7 @@ func (p places) music() []string {
 // xdgMusic reads what the desktop calls the music directory, which may be in the user's language.
 func (p places) xdgMusic() string {
 	config := p.getenv("XDG_CONFIG_HOME")
-	if config == "" {
+	if !filepath.IsAbs(config) {
 		config = filepath.Join(p.home, ".config")
 	}
 	f, err := os.Open(filepath.Join(config, "user-dirs.dirs"))

@@ -155,7 +155,7 @@ func status(ctx context.Context, p program, args []string) error {
 	for _, w := range st.Warnings {
 		fmt.Fprintln(p.err, "note:", w)
 	}
-	fmt.Fprintf(p.out, "%d songs in the library, player %s\n", st.Library.Tracks, st.Player.Name)
+	printLibrary(p, st)
 	if st.Jam == nil {
 		fmt.Fprintln(p.out, "no jam is running: start one with `hostd start`")
 		return nil
@@ -182,4 +182,18 @@ func end(ctx context.Context, p program, args []string) error {
 	}
 	fmt.Fprintln(p.out, "the jam has ended")
 	return nil
+}
+
+func printLibrary(p program, st wire.ConsoleStatus) {
+	fmt.Fprintf(p.out, "%d songs in the library, player %s\n", st.Library.Tracks, st.Player.Name)
+	if st.Library.Scanning {
+		fmt.Fprintf(p.out, "reading the music: %d of %d files, %.0f a second", st.Library.Files, st.Library.Total, st.Library.PerSecond)
+		if st.Library.SecondsLeft != nil {
+			fmt.Fprintf(p.out, ", about %s left", time.Duration(*st.Library.SecondsLeft)*time.Second)
+		}
+		fmt.Fprintln(p.out)
+	}
+	if st.Library.Broken > 0 {
+		fmt.Fprintf(p.out, "%d files cannot be played: the console lists them\n", st.Library.Broken)
+	}
 }

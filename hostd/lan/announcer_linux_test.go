@@ -15,12 +15,14 @@ import (
 	"time"
 
 	"github.com/grandcat/zeroconf"
+
+	"soul-jam/hostd/lan/lantest"
 )
 
 // search is Browse or Lookup of a resolver.
 type search func(*zeroconf.Resolver, context.Context, chan<- *zeroconf.ServiceEntry) error
 
-func browse(r *zeroconf.Resolver, ctx context.Context, found chan<- *zeroconf.ServiceEntry) error {
+func browseAll(r *zeroconf.Resolver, ctx context.Context, found chan<- *zeroconf.ServiceEntry) error {
 	return r.Browse(ctx, Service, domain, found)
 }
 
@@ -57,16 +59,16 @@ func wantNothing(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	if entry := find(t, ctx, browse); entry != nil {
+	if entry := find(t, ctx, browseAll); entry != nil {
 		t.Errorf("found %q %q", entry.Instance, entry.Text)
 	}
 }
 
 func TestAnnouncementIsFoundAndGone(t *testing.T) {
-	if !inNamespace(t) {
+	if !lantest.Inside(t) {
 		return
 	}
-	plug(t, "jam0", "192.168.77.2/24")
+	lantest.Plug(t, "jam0", "192.168.77.2/24")
 	wantNothing(t)
 	var announcer Announcer
 	what := announcement()
@@ -74,7 +76,7 @@ func TestAnnouncementIsFoundAndGone(t *testing.T) {
 	if err := announcer.Announce(t.Context(), what); err != nil {
 		t.Fatal(err)
 	}
-	entry := mustFind(t, browse)
+	entry := mustFind(t, browseAll)
 	// The DNS library shows what is not ASCII, and backslashes, escaped.
 	want := []string{"v=1", `name=Dr. K\195\188che's \\jam`, "code=HQRS-2K4M", "path=/jam/HQRS-2K4M"}
 	if !slices.Equal(entry.Text, want) {
@@ -101,10 +103,10 @@ func TestAnnouncementIsFoundAndGone(t *testing.T) {
 // TestOneJamAtATime: a second announcement replaces the first, and each ends with
 // its context.
 func TestOneJamAtATime(t *testing.T) {
-	if !inNamespace(t) {
+	if !lantest.Inside(t) {
 		return
 	}
-	plug(t, "jam0", "192.168.77.2/24")
+	lantest.Plug(t, "jam0", "192.168.77.2/24")
 	var announcer Announcer
 	defer announcer.Stop()
 	for range 3 { // at once after each other: the library must have settled
@@ -118,7 +120,7 @@ func TestOneJamAtATime(t *testing.T) {
 	if err := announcer.Announce(ctx, second); err != nil {
 		t.Fatal(err)
 	}
-	if entry := mustFind(t, browse); !slices.Contains(entry.Text, "code=ABCD-2345") || !slices.Contains(entry.Text, "peer=12D3KooW") {
+	if entry := mustFind(t, browseAll); !slices.Contains(entry.Text, "code=ABCD-2345") || !slices.Contains(entry.Text, "peer=12D3KooW") {
 		t.Errorf("found %q", entry.Text)
 	}
 	cancel()
@@ -130,11 +132,11 @@ func TestOneJamAtATime(t *testing.T) {
 // TestOnlyTheNamedInterface: an interface that is not named is in no answer, and
 // nothing leaves by it.
 func TestOnlyTheNamedInterface(t *testing.T) {
-	if !inNamespace(t) {
+	if !lantest.Inside(t) {
 		return
 	}
-	plug(t, "jam0", "192.168.77.2/24")
-	plug(t, "jam1", "192.168.78.2/24")
+	lantest.Plug(t, "jam0", "192.168.77.2/24")
+	lantest.Plug(t, "jam1", "192.168.78.2/24")
 	var announcer Announcer
 	what := announcement()
 	what.Interfaces = []string{"jam1"}
@@ -147,7 +149,7 @@ func TestOnlyTheNamedInterface(t *testing.T) {
 		t.Fatal(err)
 	}
 	onNamed := zeroconf.SelectIfaces([]net.Interface{*named})
-	entry := find(t, withPatience(t), browse, onNamed)
+	entry := find(t, withPatience(t), browseAll, onNamed)
 	if entry == nil || len(entry.AddrIPv4) != 1 || entry.AddrIPv4[0].String() != "192.168.78.2" {
 		t.Errorf("found %v", entry)
 	}
@@ -191,7 +193,7 @@ func TestAWarningIsNotRepeated(t *testing.T) {
 // TestNetworkChanges: without a network there is one warning and no error; when one
 // comes the jam is announced; when addresses change so does the announcement.
 func TestNetworkChanges(t *testing.T) {
-	if !inNamespace(t) {
+	if !lantest.Inside(t) {
 		return
 	}
 	log := make(lines, 100)
@@ -208,15 +210,15 @@ func TestNetworkChanges(t *testing.T) {
 	case <-withPatience(t).Done():
 		t.Fatal("no warning that nothing can be announced")
 	}
-	plug(t, "jam0", "192.168.77.2/24")
-	if entry := mustFind(t, browse); entry.AddrIPv4[0].String() != "192.168.77.2" {
+	lantest.Plug(t, "jam0", "192.168.77.2/24")
+	if entry := mustFind(t, browseAll); entry.AddrIPv4[0].String() != "192.168.77.2" {
 		t.Errorf("addresses %v", entry.AddrIPv4)
 	}
-	ip(t, "addr add 192.168.79.2/24 dev jam0")
-	ip(t, "addr del 192.168.77.2/24 dev jam0")
+	lantest.IP(t, "addr add 192.168.79.2/24 dev jam0")
+	lantest.IP(t, "addr del 192.168.77.2/24 dev jam0")
 	ctx := withPatience(t)
 	for {
-		entry := find(t, ctx, browse)
+		entry := find(t, ctx, browseAll)
 		if entry == nil {
 			t.Fatal("the new address is not announced")
 		}
@@ -227,17 +229,17 @@ func TestNetworkChanges(t *testing.T) {
 }
 
 func TestAddressesOfThisMachine(t *testing.T) {
-	if !inNamespace(t) {
+	if !lantest.Inside(t) {
 		return
 	}
 	if got, err := Addresses(); err != nil || len(got) != 0 {
 		t.Errorf("with loopback only: %v, %v", got, err)
 	}
-	plug(t, "jam0", "192.168.77.2/24")
-	plug(t, "jam1", "192.168.78.2/24")
-	ip(t, "addr add fd00::5/64 dev jam0 nodad")
-	ip(t, "addr add 169.254.1.1/16 dev jam1")
-	ip(t, "route add default via 192.168.78.1")
+	lantest.Plug(t, "jam0", "192.168.77.2/24")
+	lantest.Plug(t, "jam1", "192.168.78.2/24")
+	lantest.IP(t, "addr add fd00::5/64 dev jam0 nodad")
+	lantest.IP(t, "addr add 169.254.1.1/16 dev jam1")
+	lantest.IP(t, "route add default via 192.168.78.1")
 	want := []netip.Addr{netip.MustParseAddr("192.168.78.2"), netip.MustParseAddr("192.168.77.2"), netip.MustParseAddr("fd00::5")}
 	if got, err := Addresses(); err != nil || !slices.Equal(got, want) {
 		t.Errorf("addresses %v, %v, want %v", got, err, want)

@@ -95,15 +95,26 @@ func (a Announcement) instance() string {
 // answer for a conflict, and whose records our farewell would delete everywhere.
 func HostName(c code.Code) string { return "soul-jam-" + strings.ToLower(c.String()) + ".local" }
 
+// maxMarks is the most combining marks on one letter. Vietnamese and Hebrew need three; towers of
+// them spill over the lines around.
+const maxMarks = 4
+
 // showable makes one line of s: valid UTF-8 without control, bidi and other invisible
 // characters, at most limit bytes, cut between characters.
 func showable(s string, limit int) string {
 	var line strings.Builder
+	marks := 0
 	for _, r := range strings.ToValidUTF8(s, "") {
-		if unicode.IsSpace(r) {
+		if unicode.IsSpace(r) || r == brailleBlank {
 			r = ' '
 		}
-		if !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+			continue
+		}
+		if marks++; !unicode.IsMark(r) {
+			marks = 0
+		}
+		if marks > maxMarks {
 			continue
 		}
 		if line.Len()+utf8.RuneLen(r) > limit {
@@ -113,6 +124,9 @@ func showable(s string, limit int) string {
 	}
 	return strings.TrimSpace(line.String())
 }
+
+// brailleBlank looks like a space and is none.
+const brailleBlank = '\u2800'
 
 // escapeLabel writes one DNS label the way that the DNS library shows a name it
 // received (RFC 1035, section 5.1): only so does a question for this very instance

@@ -1,7 +1,7 @@
 package library
 
 import (
-	"encoding/hex"
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"soul-jam/hostd/library/librarytest"
 )
 
 // indexOf makes an index of tracks written as "title|artist|album".
@@ -168,74 +170,24 @@ func distance(a, b string) int {
 	return d[len(a)][len(b)]
 }
 
-// syntheticTracks makes n tracks with a vocabulary as skewed as real titles:
-// 15,000 words, of which a few are everywhere.
-func syntheticTracks(n int) []*track {
-	r := rand.New(rand.NewPCG(7, 11))
-	syllables := strings.Fields("ba be bi bo bu ca ce ci co da de di do du fa fe fi fo ga ge gi go ha he hi ho ka ke ki ko la le li lo lu ma me mi mo mu na ne ni no ra re ri ro ru sa se si so su ta te ti to tu va ve vi vo wa we za zo st tr ch sh ll th an en in on er ar or el al is us")
-	words := make([]string, 15_000)
-	for i := range words {
-		for range 1 + r.IntN(4) {
-			words[i] += syllables[r.IntN(len(syllables))]
-		}
-	}
-	zipf := rand.NewZipf(r, 1.07, 4, uint64(len(words)-1))
-	phrase := func(n int) string {
-		var p []string
-		for range n {
-			p = append(p, words[zipf.Uint64()])
-		}
-		return strings.Join(p, " ")
-	}
-	artists := make([]string, n/20+1)
-	albums := make([]string, n/11+1)
-	for i := range artists {
-		artists[i] = phrase(1 + r.IntN(3))
-	}
-	for i := range albums {
-		albums[i] = phrase(1 + r.IntN(4))
-	}
+// syntheticTracks gives n made-up tracks. They come as records, so that librarytest cannot drift from the format.
+func syntheticTracks(tb testing.TB, n int) []*track {
+	tb.Helper()
 	all := make([]*track, n)
-	for i := range all {
-		var id [16]byte
-		for j := range id {
-			id[j] = byte(r.Uint32())
+	for i, song := range librarytest.Songs(n) {
+		rec := song.Record("/music")
+		t, err := decodeTrack(rec, func(b []byte) string { return string(b) })
+		if err != nil || !bytes.Equal(t.encode(), rec) {
+			tb.Fatalf("librarytest's record of %+v is read as %+v, %v", song, t, err)
 		}
-		all[i] = &track{
-			ID: hex.EncodeToString(id[:]), Title: phrase(1 + r.IntN(5)),
-			Artist: artists[r.IntN(len(artists))], Album: albums[r.IntN(len(albums))],
-			DurationMS: int64(r.IntN(400_000)), Added: int64(r.IntN(1 << 30)),
-			Places: []place{{Dir: "/music", Rel: fmt.Sprintf("artist %d/album %d/%d.mp3", i/200, i/12, i), Size: int64(i), MTime: int64(i), Content: hex.EncodeToString(id[:])}},
-		}
+		all[i] = t
 	}
 	return all
 }
 
-// keystrokes gives the queries of people who type: every beginning of a
-// search, of one or several words, some with a typo.
-func keystrokes(all []*track, searches int) []string {
-	r := rand.New(rand.NewPCG(3, 5))
-	var out []string
-	for range searches {
-		t := all[r.IntN(len(all))]
-		q := t.Title
-		if r.IntN(2) == 0 {
-			q = t.Artist + " " + q
-		}
-		if len(q) > 6 && r.IntN(3) == 0 {
-			i := 1 + r.IntN(len(q)-2)
-			q = q[:i] + q[i+1:]
-		}
-		for i := 1; i <= len(q); i++ {
-			out = append(out, q[:i])
-		}
-	}
-	return out
-}
-
 // BenchmarkKeystroke searches as someone types, in 100,000 tracks.
 func BenchmarkKeystroke(b *testing.B) {
-	all := syntheticTracks(100_000)
+	all := syntheticTracks(b, 100_000)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -244,7 +196,7 @@ func BenchmarkKeystroke(b *testing.B) {
 	build := time.Since(start)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	queries := keystrokes(all, 400)
+	queries := librarytest.Keystrokes(librarytest.Songs(len(all)), 400)
 	times := make([]time.Duration, 0, b.N)
 	b.ReportAllocs()
 	b.ResetTimer()

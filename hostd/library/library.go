@@ -84,10 +84,11 @@ const (
 // Progress is how far the scan is.
 type Progress struct {
 	State  State
-	Files  int // of Total, looked at in this scan
-	Total  int // files in this scan
-	Tracks int // that can be searched now
-	Broken int // files that cannot be played
+	Began  time.Time // of this scan, or of the last
+	Files  int       // of Total, looked at in this scan
+	Total  int       // files in this scan
+	Tracks int       // that can be searched now
+	Broken int       // files that cannot be played
 	// Unusable are the music folders that cannot be read now.
 	Unusable []*FolderError
 }

@@ -11,7 +11,7 @@ func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	cache := new(memory)
 	recs := make(map[string][]byte)
-	for _, t := range syntheticTracks(100_000) {
+	for _, t := range syntheticTracks(b, 100_000) {
 		t.Places[0].Dir = dir
 		recs[t.ID] = t.encode()
 	}

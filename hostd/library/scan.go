@@ -150,7 +150,7 @@ func (s *scanner) advance(ctx context.Context) {
 	}
 	if len(s.scopes) > 0 && s.unrest.IsZero() {
 		if s.progress.State != Scanning {
-			s.progress.State, s.progress.Files, s.progress.Total = Scanning, 0, 0
+			s.progress.State, s.progress.Files, s.progress.Total, s.progress.Began = Scanning, 0, 0, time.Now()
 			s.tell(s.progress)
 		}
 		for sc := range s.scopes {

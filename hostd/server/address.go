@@ -61,17 +61,45 @@ func portOf(l net.Listener) int {
 	return 0
 }
 
-// base is the address that phones on this network reach: the listener's own when
-// it has one, else the machine's likeliest literal address, since many phones
-// resolve no .local name.
+// base is the address that phones on this network reach: the first of the
+// candidates. Without any it is this machine's own, for the host alone.
 func (s *server) base() (url string, reachable bool) {
+	if all := s.addresses(); len(all) > 0 {
+		return all[0], true
+	}
 	host := "127.0.0.1"
 	if a, ok := s.lan.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
-		host, reachable = a.IP.String(), !a.IP.IsLoopback()
-	} else if found, err := lan.Addresses(); err == nil && len(found) > 0 {
-		host, reachable = found[0].String(), true
+		host = a.IP.String()
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(portOf(s.lan))), reachable
+	return s.at(host), false
+}
+
+// addresses are all that phones might reach, the likeliest first: the listener's own when
+// it has one, else the machine's literal addresses, since many phones resolve no .local name.
+func (s *server) addresses() []string {
+	urls := []string{}
+	a, ok := s.lan.Addr().(*net.TCPAddr)
+	if ok && !a.IP.IsUnspecified() {
+		if !a.IP.IsLoopback() {
+			urls = append(urls, s.at(a.IP.String()))
+		}
+		return urls
+	}
+	found, err := lan.Addresses()
+	if err != nil {
+		s.cfg.Log.Warn("the addresses of this machine are not known", "error", err)
+	}
+	for _, ip := range found {
+		// A listener on 0.0.0.0 is for IPv4 alone, one on :: for both.
+		if ip.Is4() || !ok || a.IP.To4() == nil {
+			urls = append(urls, s.at(ip.String()))
+		}
+	}
+	return urls
+}
+
+func (s *server) at(host string) string {
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(portOf(s.lan)))
 }
 
 func (s *server) consoleURL() string { return "http://" + s.console.Addr().String() }

@@ -38,13 +38,14 @@ type server struct {
 	house   *session.House
 	lan     net.Listener
 	console net.Listener
+	browser lan.Browser    // lists nothing unless mDNS is on
 	guests  sync.WaitGroup // connections being served
 }
 
 // Run builds hostd and serves until ctx is over, which is no error. When it
 // returns, nothing of it runs any more.
 func Run(ctx context.Context, cfg Config) error {
-	s := &server{cfg: cfg}
+	s := &server{cfg: cfg, browser: lan.Browser{Interfaces: cfg.MDNSInterfaces, Log: cfg.Log}}
 	defer s.close()
 	if err := s.build(ctx); err != nil {
 		return err
@@ -121,7 +122,11 @@ func (s *server) serve(ctx context.Context) error {
 			s.cfg.Log.Error("the library is not watched any more", "error", err)
 		}
 	})
-	parts.Go(func() { s.announce(ctx) })
+	if s.cfg.MDNS {
+		parts.Go(func() { s.announce(ctx) })
+		parts.Go(func() { s.browser.Run(ctx) })
+	}
+	parts.Go(func() { s.tellScan(ctx) })
 	a := s.api()
 	lanServer := s.listener(ctx, a.LAN(portOf(s.lan)))
 	consoleServer := s.listener(ctx, a.Console(portOf(s.console)))
@@ -175,16 +180,13 @@ func (s *server) api() *api.API {
 			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token,
 			Now: s.house.Now, Log: s.cfg.Log,
 		},
-		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Status: s.status,
+		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 	})
 }
 
 // announce keeps the LAN told of the running jam, and only while one runs.
 func (s *server) announce(ctx context.Context) {
-	if !s.cfg.MDNS {
-		return
-	}
 	announcer := &lan.Announcer{Log: s.cfg.Log}
 	defer announcer.Stop()
 	for {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"time"
+
 	"soul-jam/hostd/library"
 	"soul-jam/shared/wire"
 )
@@ -9,16 +11,12 @@ import (
 func (s *server) status() wire.ConsoleStatus {
 	progress := s.library.Progress()
 	st := wire.ConsoleStatus{
-		HostName: s.cfg.Name,
-		Player:   wire.PlayerStatus{Name: s.player.Name},
-		Library: wire.LibraryStatus{
-			Scanning: progress.State == library.Scanning, Files: progress.Files, Tracks: progress.Tracks,
-			Broken: progress.Broken, Folders: s.cfg.Music,
-		},
-		Warnings: s.warnings(progress),
-	}
-	if st.Library.Folders == nil {
-		st.Library.Folders = []string{}
+		HostName:  s.cfg.Name,
+		Player:    wire.PlayerStatus{Name: s.player.Name},
+		Library:   s.libraryStatus(progress, time.Now()),
+		Warnings:  s.warnings(progress),
+		Addresses: s.addresses(),
+		Nearby:    s.nearby(),
 	}
 	if v := s.house.View(); v.SessionID != "" {
 		st.Jam = &wire.ConsoleJam{

@@ -1,5 +1,7 @@
 package deptest
 
+import "maps"
+
 // place says where a package stands among the others.
 type place struct {
 	// imports lists what of this module its code may import, tests apart.
@@ -13,6 +15,19 @@ type place struct {
 	testsOnly bool
 }
 
+// The packages that stand in several rows.
+const (
+	wire, webapp = "shared/wire", "webapp"
+	jam, session = "hostd/jam", "hostd/session"
+	guest, api   = "hostd/guest", "hostd/api"
+	server, lan  = "hostd/server", "hostd/lan"
+	store, link  = "hostd/store", "hostd/link"
+	player       = "hostd/player"
+	library      = "hostd/library"
+	ws           = "hostd/link/ws"
+	relayServer  = "relay/server"
+)
+
 // table is the direction of imports. A package that is not in it fails the test, so whoever adds
 // one decides here where it stands. The main line is
 //
@@ -22,18 +37,7 @@ type place struct {
 // nothing themselves. Tests may also import what is marked testsOnly and the packages
 // of [testImports].
 func table() map[string]place {
-	const (
-		wire, webapp = "shared/wire", "webapp"
-		jam, session = "hostd/jam", "hostd/session"
-		guest, api   = "hostd/guest", "hostd/api"
-		server, lan  = "hostd/server", "hostd/lan"
-		store, link  = "hostd/store", "hostd/link"
-		player       = "hostd/player"
-		library      = "hostd/library"
-		ws           = "hostd/link/ws"
-		relayServer  = "relay/server"
-	)
-	return map[string]place{
+	places := map[string]place{
 		// What crosses a process boundary: standard library only.
 		wire:                     {stdOnly: true},
 		"shared/wire/typescript": {stdOnly: true, imports: []string{wire}},
@@ -51,6 +55,9 @@ func table() map[string]place {
 		library: {imports: []string{wire}},
 		lan:     {},
 
+		// What hostd leaves on the machine for it to be started: texts in the formats of others.
+		"hostd/install": {stdOnly: true},
+
 		// Ordered messages between two ends. The kinds of link know link only.
 		link: {},
 		ws:   {imports: []string{link}},
@@ -62,8 +69,22 @@ func table() map[string]place {
 
 		// All parts put together, and the program.
 		server:  {imports: []string{wire, jam, session, guest, api, store, player, library, link, ws, lan, webapp}},
-		"hostd": {imports: []string{wire, server, player, "shared/setting"}}, // player: the names that --player takes
+		"hostd": {imports: []string{wire, server, player, lan, "hostd/install", "shared/setting"}}, // player: the names that --player takes
 
+		// The built web app, embedded in both programs.
+		webapp: {stdOnly: true},
+
+		// soul-server carries bytes it cannot read: it never sees the jam.
+		relayServer: {imports: []string{wire, webapp}},
+		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
+	}
+	maps.Copy(places, onlyForTests())
+	return places
+}
+
+// onlyForTests is the part of the table that only tests may import.
+func onlyForTests() map[string]place {
+	return map[string]place{
 		// A whole world in one process, and the one suite for all links.
 		"hostd/hosttest": {testsOnly: true, imports: []string{
 			wire, jam, session, guest, api, server, store, player, library, link, ws, lan, webapp}},
@@ -72,12 +93,8 @@ func table() map[string]place {
 		// Real audio files for tests, made by ffmpeg.
 		"hostd/library/librarytest": {testsOnly: true},
 
-		// The built web app, embedded in both programs.
-		webapp: {stdOnly: true},
-
-		// soul-server carries bytes it cannot read: it never sees the jam.
-		relayServer: {imports: []string{wire, webapp}},
-		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
+		// A network of a test's own, where multicast goes nowhere else.
+		"hostd/lan/lantest": {testsOnly: true},
 	}
 }
 

@@ -1,23 +1,23 @@
-package lan
+// Package lantest gives a test a network of its own: a Linux network namespace with
+// interfaces that the test plugs, names and unplugs. Multicast goes nowhere but there: a test
+// must not announce jams on the network of the machine it runs on.
+package lantest
 
 import (
-	"context"
 	"net"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 )
 
-// insideNamespace is set in the environment of the test binary that a test
-// starts again inside a network namespace of its own. Multicast goes nowhere but there:
-// a test must not announce jams on the network of the machine it runs on.
+// insideNamespace is set in the environment of the test binary that a test starts again
+// inside its namespace.
 const insideNamespace = "SOUL_JAM_TEST_NETNS"
 
-// inNamespace reports whether the test already runs in a namespace of its own. Otherwise it
-// runs it there, as a child, and returns false when that has passed.
-func inNamespace(t *testing.T) bool {
+// Inside reports whether the test already runs in a namespace of its own. Otherwise it
+// runs it there, as a child, and returns false when that has passed. The test is one at the top, no subtest.
+func Inside(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(insideNamespace) == t.Name() {
 		onlyLoopback(t)
@@ -62,11 +62,12 @@ func onlyLoopback(t *testing.T) {
 			t.Fatalf("interface %s is up: this is not a namespace of the test's own", i.Name)
 		}
 	}
-	ip(t, "link set lo up")
+	IP(t, "link set lo up")
 }
 
-// ip runs one command of iproute2 inside the test's own namespace.
-func ip(t *testing.T, command string) {
+// IP runs one command of iproute2 inside the test's own namespace, for example
+// "link set jam0 down".
+func IP(t *testing.T, command string) {
 	t.Helper()
 	if os.Getenv(insideNamespace) != t.Name() {
 		t.Fatalf("ip %s outside the namespace", command)
@@ -76,23 +77,13 @@ func ip(t *testing.T, command string) {
 	}
 }
 
-// plug makes a cable with both ends in the namespace, the near one with an address. Without IPv6's
-// own chatter an interface sends nothing that nobody asked it to.
-func plug(t *testing.T, near, address string) {
+// Plug makes a cable with both ends in the namespace, the near one with an address such
+// as 192.168.77.2/24. Without IPv6's own chatter an interface sends nothing that nobody asked it to.
+func Plug(t *testing.T, near, address string) {
 	t.Helper()
-	ip(t, "link add "+near+" type veth peer name "+near+"far")
-	ip(t, "addr add "+address+" dev "+near)
-	ip(t, "link set "+near+" addrgenmode none")
-	ip(t, "link set "+near+"far addrgenmode none up")
-	ip(t, "link set "+near+" up")
-}
-
-// patience is how long a test waits for what has to come, and a test that passes never does.
-const patience = 20 * time.Second
-
-func withPatience(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
+	IP(t, "link add "+near+" type veth peer name "+near+"far")
+	IP(t, "addr add "+address+" dev "+near)
+	IP(t, "link set "+near+" addrgenmode none")
+	IP(t, "link set "+near+"far addrgenmode none up")
+	IP(t, "link set "+near+" up")
 }
