@@ -52,8 +52,12 @@ type Config struct {
 	Files   fs.FS // the built web app
 	// Link is the address that friends open for a share code.
 	Link func(shareCode string) string
+	// Addresses are all base URLs that phones might reach, the likeliest first.
+	Addresses func() []string
 	// Status is what the console shows besides the jam.
 	Status func() wire.ConsoleStatus
+	// Broken are the music files that cannot be played.
+	Broken func() wire.BrokenList
 	// LocalNames are this machine's own .local names now, in small letters.
 	LocalNames func() []string
 	// AllowHosts are further names to answer to.

@@ -17,6 +17,9 @@ func (a *API) hostRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/jam/history", a.hostOnly(a.history))
 	mux.HandleFunc("GET /api/jam/history/{id}", a.hostOnly(a.historyOf))
 	mux.HandleFunc("GET /api/console/status", a.hostOnly(a.status))
+	mux.HandleFunc("GET /api/console/broken", a.hostOnly(func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, a.Broken())
+	}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"rsc.io/qr"
@@ -20,7 +21,12 @@ func (a *API) qr(w http.ResponseWriter, r *http.Request) {
 		refuse(w, statusOf(refusal.Code), refusal)
 		return
 	}
-	picture, err := qr.Encode(a.Link(shareCode), qr.M)
+	link, ok := a.linkAt(r, shareCode)
+	if !ok {
+		refuse(w, http.StatusBadRequest, wire.Refusef(wire.CodeBadRequest, "base is one of this host's own addresses"))
+		return
+	}
+	picture, err := qr.Encode(link, qr.M)
 	if err != nil {
 		a.Log.Error("the link does not fit a QR", "error", err)
 		refuse(w, http.StatusInternalServerError, wire.Refuse(wire.CodeInternal))
@@ -37,6 +43,16 @@ func (a *API) qr(w http.ResponseWriter, r *http.Request) {
 	default:
 		nothingHere(w, r)
 	}
+}
+
+// linkAt is the jam's link, or the one at another of the host's own addresses, for
+// a machine in several networks. Nobody can have a QR drawn that leads elsewhere.
+func (a *API) linkAt(r *http.Request, shareCode string) (link string, ok bool) {
+	base := r.URL.Query().Get("base")
+	if base == "" {
+		return a.Link(shareCode), true
+	}
+	return base + "/jam/" + shareCode, slices.Contains(a.Addresses(), base)
 }
 
 // svg draws one path of unit squares, dark on white whatever the page's theme.

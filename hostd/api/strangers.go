@@ -1,8 +1,8 @@
 package api
 
 import (
-	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 )
 
@@ -36,13 +36,15 @@ func (s *strangers) enter(address string) (leave func(), ok bool) {
 
 // addressOf is whom a connection counts for: an IPv4 address, or the /64 that one IPv6 customer has.
 func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	remote, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	ip := net.ParseIP(host)
-	if ip == nil || ip.To4() != nil {
-		return host
+	address := remote.Addr().Unmap()
+	if address.Is4() {
+		return address.String()
 	}
-	return ip.Mask(net.CIDRMask(64, 128)).String()
+	const customer = 64 // bits
+	network := netip.PrefixFrom(address.WithZone(""), customer).Masked().Addr()
+	return network.WithZone(address.Zone()).String() // link-local addresses are those of one cable or Wi-Fi
 }

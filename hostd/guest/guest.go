@@ -19,8 +19,9 @@ import (
 const (
 	// writeWithin: a frame that the network does not take within this closes the connection.
 	writeWithin = 10 * time.Second
-	// quietFor: after this long without a word to write, the writer asks for a sign of life.
-	quietFor = 20 * time.Second
+	// askEvery: how often the writer asks for a sign of life. What it writes itself is
+	// none: the network takes that for many minutes after the other side is gone.
+	askEvery = 20 * time.Second
 	// aliveWithin: how long that may take.
 	aliveWithin = 10 * time.Second
 )
@@ -49,6 +50,8 @@ type Guest struct {
 	conn link.Conn
 	peer *session.Peer
 	away bool // the page said that it is hidden; its next word brings it back
+
+	slow *time.Timer // runs while a frame is being written, and then ends the writing; the writer's
 }
 
 // Serve talks with the person on conn until it is over. joined is called once, when

@@ -63,19 +63,23 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), Path: p.Path}
 		b.step("", id, back, func(e jam.Entry) {
 			h.sit(p, seat)
-			events, kept := h.recent.after(req.LastSeq, h.jam.Seq())
+			events, kept := h.recent.after(req.LastSeq, h.jam.Seq(), func(m wire.Message) bool { return h.jam.Sees(seat, m) })
 			if !kept {
 				h.welcome(b, p, id, e, token)
 				return
 			}
 			p.Tell(wire.Resumed{Seq: h.jam.Seq(), Events: events, ResumeToken: token.Reveal()})
 			p.Ack(id, e.Ack)
-		}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
+		}, func(refusal *wire.Error) { deny(p, id, refusal) })
 	})
 }
 
-// admissible turns away whoever asks for a jam that does not run (any more).
+// admissible turns away whoever asks for a jam that does not run (any more), and
+// is deaf to a connection that has had its bye: it must not take a seat any more.
 func (b *batch) admissible(p *Peer, id string) bool {
+	if p.Outbox.closing() {
+		return false
+	}
 	v := b.h.View()
 	if refusal := v.Find(p.Code, b.now); refusal != nil {
 		p.TurnAway(id, refusal)
@@ -132,39 +136,59 @@ func hashOf(s identity.Secret) string {
 	return string(text)
 }
 
-// recentKept events stay in memory for those who come back; older ones come as a snapshot.
-const recentKept = 1024
+// What stays in memory for those who come back, at least this and at most twice
+// as much; who missed more gets a snapshot. Twice recentBytes fits a host frame.
+const (
+	// recentKept events.
+	recentKept = 1024
+	// recentBytes of events: a long queue that is moved about makes long ones.
+	recentBytes = 1 << 20
+)
 
 // recent is the newest events as they were sent, for resume.
 type recent struct {
-	seqs   []uint64
-	events []json.RawMessage
+	events []recentEvent
+	bytes  int
 }
 
-func (r *recent) add(seq uint64, encoded []byte) {
-	r.seqs, r.events = append(r.seqs, seq), append(r.events, encoded)
-	if len(r.seqs) >= 2*recentKept {
-		drop := len(r.seqs) - recentKept
-		r.seqs = append([]uint64(nil), r.seqs[drop:]...)
-		r.events = append([]json.RawMessage(nil), r.events[drop:]...)
+// recentEvent is an event with the bytes that everyone got.
+type recentEvent struct {
+	wire.Event
+	encoded []byte
+}
+
+func (r *recent) add(ev wire.Event, encoded []byte) {
+	r.events = append(r.events, recentEvent{ev, encoded})
+	r.bytes += len(encoded)
+	if len(r.events) < 2*recentKept && r.bytes < 2*recentBytes {
+		return
 	}
+	drop := 0
+	for len(r.events)-drop > recentKept || r.bytes > recentBytes {
+		r.bytes -= len(r.events[drop].encoded)
+		drop++
+	}
+	r.events = append([]recentEvent(nil), r.events[drop:]...)
 }
 
-// after gives the events after last, a copy; kept is false when the client holds
-// nothing, holds what this jam never sent, or what it misses is not kept any more.
-func (r *recent) after(last *uint64, newest uint64) (events []json.RawMessage, kept bool) {
+// after gives the events after last that this person may see; kept is false when
+// the client holds nothing, holds what this jam never sent, or what it misses is
+// not kept any more.
+func (r *recent) after(last *uint64, newest uint64, sees func(wire.Message) bool) (events []json.RawMessage, kept bool) {
 	if last == nil || *last > newest {
 		return nil, false
 	}
+	events = []json.RawMessage{}
 	if *last == newest {
-		return []json.RawMessage{}, true
+		return events, true
 	}
-	if len(r.seqs) == 0 || *last+1 < r.seqs[0] {
+	if len(r.events) == 0 || *last+1 < r.events[0].Seq {
 		return nil, false
 	}
-	from := 0
-	for from < len(r.seqs) && r.seqs[from] <= *last {
-		from++
+	for _, ev := range r.events {
+		if ev.Seq > *last && sees(ev.Message) {
+			events = append(events, ev.encoded)
+		}
 	}
-	return append([]json.RawMessage{}, r.events[from:]...), true
+	return events, true
 }

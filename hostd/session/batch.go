@@ -31,6 +31,7 @@ func (h *House) round(first func(*batch)) error {
 		}
 		break
 	}
+	b.dropGone()
 	if h.jam != nil {
 		b.keep(h.jam.Tick(b.now))
 	}
@@ -39,7 +40,6 @@ func (h *House) round(first func(*batch)) error {
 		return b.undo()
 	}
 	b.tell()
-	h.publish()
 	return nil
 }
 
@@ -78,6 +78,10 @@ func (b *batch) command(p *Peer, id string, c wire.Command) {
 		p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
 		return
 	}
+	if list, asks := c.(wire.ListParticipants); asks {
+		b.people(p, id, list)
+		return
+	}
 	rule, ok := jam.FromWire(c)
 	if add, isAdd := c.(wire.AddTrack); isAdd {
 		rule, ok = b.h.addition(add), true
@@ -88,14 +92,16 @@ func (b *batch) command(p *Peer, id string, c wire.Command) {
 	}
 	b.step(s.id, id, rule, func(e jam.Entry) {
 		p.Ack(id, e.Ack)
-		if _, leaves := rule.(jam.Leave); leaves {
+		switch rule.(type) {
+		case jam.Leave:
 			b.h.stand(p)
 			p.Outbox.Bye(wire.CloseLeft)
+		case jam.Seek:
+			if !e.Repeat {
+				b.h.jumps++
+			}
 		}
 	}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
-	if _, seeks := rule.(jam.Seek); seeks {
-		b.h.jumps++
-	}
 }
 
 // addition looks the track up, so that the rules need no library.
@@ -149,40 +155,52 @@ func (b *batch) undo() error {
 	if err := h.reload(); err != nil {
 		return fmt.Errorf("the jam can neither be written nor read: %w", err)
 	}
+	h.publish()
 	for _, answer := range b.answers {
 		answer(wire.Refuse(wire.CodeInternal))
 	}
-	h.publish()
 	return nil
 }
 
-// tell sends events and notices to everyone seated, each encoded once, then the answers.
+// tell sends events and notices to everyone seated, each encoded once, then the
+// answers. The view is published in between: who has an answer must find by REST what it says.
 func (b *batch) tell() {
 	h := b.h
-	var messages [][]byte
+	h.fanOut(b.encode())
+	ended := false
+	if h.jam != nil {
+		why, at := h.jam.Ended()
+		if ended = why != ""; ended {
+			h.addEnded(h.jam.ShareCode(), at)
+		}
+	}
+	h.publish()
+	for _, answer := range b.answers {
+		answer(nil)
+	}
+	if ended {
+		h.close()
+		return
+	}
+	h.tellCount(b.now)
+}
+
+// encode makes the bytes of every event and notice of the round, once for all.
+func (b *batch) encode() []outgoing {
+	var out []outgoing
 	for _, e := range b.entries {
 		for _, ev := range e.Events {
 			encoded, err := wire.Encode(ev.Message, ev.Seq)
 			if err != nil {
-				h.cfg.Log.Error("an event could not be encoded", "event", ev.MessageType(), "error", err)
+				b.h.cfg.Log.Error("an event could not be encoded", "event", ev.MessageType(), "error", err)
 				continue
 			}
-			h.recent.add(ev.Seq, encoded)
-			messages = append(messages, encoded)
+			b.h.recent.add(ev, encoded)
+			out = append(out, outgoing{ev.Message, encoded})
 		}
 		for _, n := range e.Notices {
-			messages = append(messages, h.encode(n))
+			out = append(out, outgoing{n, b.h.encode(n)})
 		}
 	}
-	for _, p := range h.peers {
-		p.Outbox.events(messages)
-	}
-	for _, answer := range b.answers {
-		answer(nil)
-	}
-	if h.jam != nil {
-		if why, at := h.jam.Ended(); why != "" {
-			h.close(at)
-		}
-	}
+	return out
 }

@@ -9,6 +9,7 @@
 //	life.go      create, end, and the return after a restart
 //	outbox.go    what waits to be written to one connection
 //	peer.go      one connection as the house sees it
+//	crowd.go     who sees what, and the count of a crowd
 //	pace.go      how often a seat may do what
 //	sound.go     bringing the player to what the jam says
 //	view.go      what anyone may read without asking the goroutine

@@ -23,9 +23,17 @@ type Music interface {
 	Path(id string) (string, error)
 }
 
+// Store is what the house needs of hostd/store.
+type Store interface {
+	// Commit writes a batch, on disk when it returns nil.
+	Commit(store.Batch) error
+	Running() (store.Running, error)
+	History() ([]wire.HistoryRow, error)
+}
+
 // Config is what a House is made of; every field is needed.
 type Config struct {
-	Store  *store.Store
+	Store  Store
 	Player player.Player
 	Music  Music
 	// Now is the session's clock: see Clock.
@@ -68,10 +76,12 @@ type House struct {
 	peers  map[string]*Peer // by participant id: their connection now
 	ended  map[string]time.Time
 	recent recent
+	crowd  crowd
 	marked time.Time
 	wish   player.Want
-	jumps  uint64 // seeks so far
-	lost   bool   // no audio output for now
+	jumps  uint64   // seeks so far
+	lost   bool     // no audio output for now
+	gone   []string // participant ids whose connection is over, which the disk did not take yet
 }
 
 // Open makes the house and, when a jam was running, takes it up again: what its
@@ -144,8 +154,10 @@ func (h *House) untilDue() time.Duration {
 		return time.Hour
 	}
 	due := h.marked.Add(h.markEvery())
-	if d := h.jam.NextDeadline(); !d.IsZero() && d.Before(due) {
-		due = d
+	for _, d := range []time.Time{h.jam.NextDeadline(), h.countDue()} {
+		if !d.IsZero() && d.Before(due) {
+			due = d
+		}
 	}
 	return max(0, due.Sub(h.cfg.Now()))
 }
@@ -203,8 +215,21 @@ func (h *House) Gone(p *Peer) {
 		if s == nil {
 			return
 		}
-		b.step("", "", jam.Drop{Seat: s.id}, func(jam.Entry) { h.stand(p) }, nil)
+		h.stand(p)
+		h.gone = append(h.gone, s.id)
 	})
+}
+
+// dropGone shows the seats whose connections are over as such. What the disk
+// refuses is tried again in the next round: nobody else would ever say it.
+func (b *batch) dropGone() {
+	gone := b.h.gone
+	b.h.gone = nil
+	for _, id := range gone {
+		if b.h.jam != nil && b.h.peers[id] == nil {
+			b.step("", "", jam.Drop{Seat: id}, nil, func(*wire.Error) { b.h.gone = append(b.h.gone, id) })
+		}
+	}
 }
 
 // CatchUp gives a connection that fell behind a fresh snapshot.

@@ -70,15 +70,14 @@ func (h *House) End(ctx context.Context, shareCode string) (refusal *wire.Error)
 }
 
 // close says goodbye to everyone after the end was written and told.
-func (h *House) close(at time.Time) {
+func (h *House) close() {
 	for _, p := range h.peers {
 		p.seat.Store(nil)
 		p.Outbox.Bye(wire.CloseEnded)
 	}
 	clear(h.peers)
 	clear(h.seats)
-	h.addEnded(h.jam.ShareCode(), at)
-	h.jam, h.recent = nil, recent{}
+	h.jam, h.recent, h.gone, h.crowd = nil, recent{}, nil, crowd{}
 }
 
 // recallEnded remembers the codes of jams that ended lately.
@@ -144,7 +143,7 @@ func (h *House) load() (jam.Mark, error) {
 			if err != nil {
 				return jam.Mark{}, err
 			}
-			h.recent.add(ev.Seq, encoded)
+			h.recent.add(ev, encoded)
 		}
 	}
 	mark := jam.Mark{At: entries[len(entries)-1].At}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"sync"
 
 	"soul-jam/shared/wire"
@@ -13,6 +14,8 @@ const (
 	maxWaiting = 256
 	// maxWaitingBytes of messages, most of them shared with the other guests.
 	maxWaitingBytes = 1 << 20
+	// maxAnswerBytes of what this guest alone asked for, when the events are dropped already.
+	maxAnswerBytes = wire.MaxHostFrame
 )
 
 // Outbox is what waits to be written to one connection. The house puts, the
@@ -45,6 +48,9 @@ func newOutbox() *Outbox { return &Outbox{wake: make(chan struct{}, 1)} }
 // Wake is readable when Take may have something.
 func (o *Outbox) Wake() <-chan struct{} { return o.wake }
 
+// Rouse makes Wake readable though nothing may wait.
+func (o *Outbox) Rouse() { o.rouse() }
+
 func (o *Outbox) rouse() {
 	select {
 	case o.wake <- struct{}{}:
@@ -62,6 +68,7 @@ func (o *Outbox) events(messages [][]byte) {
 	if o.behind || o.bye != 0 {
 		return
 	}
+	o.waiting = slices.Grow(o.waiting, len(messages))
 	for _, b := range messages {
 		o.add(message{bytes: b, event: true})
 	}
@@ -79,9 +86,9 @@ func (o *Outbox) Answer(b []byte) {
 		return
 	}
 	o.add(message{bytes: b})
-	if len(o.waiting) > maxWaiting {
+	if len(o.waiting) > maxWaiting || o.bytes > maxAnswerBytes {
 		o.dropEvents()
-		if len(o.waiting) > maxWaiting {
+		if len(o.waiting) > maxWaiting || o.bytes > maxAnswerBytes {
 			o.waiting, o.bytes, o.bye = nil, 0, wire.CloseTooSlow
 		}
 	}
@@ -122,6 +129,13 @@ func (o *Outbox) Bye(code wire.CloseCode) {
 		o.bye = code
 	}
 	o.rouse()
+}
+
+// closing tells whether a bye was said.
+func (o *Outbox) closing() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bye != 0
 }
 
 // Take gives all that waits, at once.

@@ -17,15 +17,11 @@ func (h *House) sound() func(*batch) {
 		s := h.jam.Sound()
 		want.Playing, want.Volume = s.Playback.Playing, s.Playback.Volume
 		if s.Current != nil {
-			item := s.Current.ID
 			var err error
-			want.Item, want.Duration = item, length(s.Current)
+			want.Item, want.Duration = s.Current.ID, length(s.Current)
 			if want.Path, err = h.path(s.Current); err != nil {
-				h.cfg.Log.Warn("a track cannot be opened", "track", s.Current.TrackID, "error", err)
 				want.Item = ""
-				gone = func(b *batch) {
-					b.step("", "", jam.TrackEnded{Item: item, Failed: true, Reason: "its file is gone"}, nil, nil)
-				}
+				gone = h.missing(s, err)
 			}
 		}
 		if path, err := h.path(s.Next); err == nil && s.Next != nil {
@@ -41,6 +37,18 @@ func (h *House) sound() func(*batch) {
 	}
 	h.cfg.Player.Want(want)
 	return gone
+}
+
+// missing is the round after a file could not be had. While the sound rests, as
+// after three failures in a row, the item waits: a lost disk must not eat the queue.
+func (h *House) missing(s jam.Sound, err error) func(*batch) {
+	if !s.Playback.Playing {
+		return nil
+	}
+	h.cfg.Log.Warn("a track cannot be opened", "track", s.Current.TrackID, "error", err)
+	return func(b *batch) {
+		b.step("", "", jam.TrackEnded{Item: s.Current.ID, Failed: true, Reason: "its file is gone"}, nil, nil)
+	}
 }
 
 // path looks a file up only when the item is new to the wish: this runs after every round.

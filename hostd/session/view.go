@@ -37,7 +37,12 @@ func (h *House) View() *View { return h.view.Load() }
 // publish makes the view of what is on disk now.
 func (h *House) publish() {
 	v := &View{ended: h.ended, SoundLost: h.lost}
-	if h.jam != nil {
+	running := h.jam != nil
+	if running {
+		why, _ := h.jam.Ended()
+		running = why == ""
+	}
+	if running {
 		v.SessionID, v.ShareCode, v.Landing, v.Seq = h.jam.ID(), h.jam.ShareCode(), h.jam.Landing(), h.jam.Seq()
 		if current := h.jam.Sound().Current; current != nil {
 			v.CurrentTrack = current.TrackID

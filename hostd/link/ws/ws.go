@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/coder/websocket"
 
@@ -19,8 +20,18 @@ const Subprotocol = "jam.v1"
 
 // Conn is a link.Conn over one WebSocket.
 type Conn struct {
-	ws    *websocket.Conn
-	limit int64
+	ws      *websocket.Conn
+	limit   int64
+	writing *writing // the last Write's, nil before the first; the writer's
+}
+
+// writing is what breaks the connection when a context ends during a Write. It is
+// kept for the next Write, since mostly the context is the same: the library hooks
+// and unhooks it for each frame.
+type writing struct {
+	ctx  context.Context
+	now  atomic.Bool // a Write is under way
+	stop func() bool
 }
 
 // Accept upgrades a request. Whether Host and Origin are ours has been decided
@@ -81,10 +92,34 @@ func closed(err error) error {
 
 // Write sends a text frame.
 func (c *Conn) Write(ctx context.Context, frame []byte) error {
-	if err := c.ws.Write(ctx, websocket.MessageText, frame); err != nil {
+	w := c.watch(ctx)
+	w.now.Store(true)
+	defer w.now.Store(false)
+	if err := ctx.Err(); err != nil {
+		_ = c.ws.CloseNow()
+		return fmt.Errorf("write frame: %w", err)
+	}
+	if err := c.ws.Write(context.Background(), websocket.MessageText, frame); err != nil {
 		return fmt.Errorf("write frame: %w", err)
 	}
 	return nil
+}
+
+func (c *Conn) watch(ctx context.Context) *writing {
+	if c.writing != nil {
+		if c.writing.ctx == ctx {
+			return c.writing
+		}
+		c.writing.stop()
+	}
+	w := &writing{ctx: ctx}
+	w.stop = context.AfterFunc(ctx, func() {
+		if w.now.Load() {
+			_ = c.ws.CloseNow()
+		}
+	})
+	c.writing = w
+	return w
 }
 
 // Ping needs a Read running at the same time.
@@ -92,5 +127,8 @@ func (c *Conn) Ping(ctx context.Context) error { return c.ws.Ping(ctx) }
 
 // Close sends the close frame; the library waits up to 5 s for the other side's.
 func (c *Conn) Close(code int, reason string) error {
+	if c.writing != nil {
+		c.writing.stop()
+	}
 	return c.ws.Close(websocket.StatusCode(code), reason)
 }

@@ -1,0 +1,275 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"soul-jam/hostd/player"
+	"soul-jam/hostd/store"
+	"soul-jam/shared/wire"
+)
+
+// errDisk is what a broken disk says.
+var errDisk = errors.New("the disk is full")
+
+// disk is a real store whose writing can be stopped and broken.
+type disk struct {
+	*store.Store
+	writes atomic.Int64
+	broken atomic.Bool
+
+	mu   sync.Mutex    // guards gate
+	gate chan struct{} // not nil: Commit waits until it is closed
+	held chan struct{} // gets a token when a Commit begins to wait
+}
+
+func (d *disk) Commit(b store.Batch) error {
+	d.mu.Lock()
+	gate := d.gate
+	d.mu.Unlock()
+	if gate != nil {
+		d.held <- struct{}{}
+		<-gate
+	}
+	if d.broken.Load() {
+		return errDisk
+	}
+	d.writes.Add(1)
+	return d.Store.Commit(b)
+}
+
+// hold makes the next commits wait and gives what lets them go.
+func (d *disk) hold() (release func()) {
+	gate := make(chan struct{})
+	d.mu.Lock()
+	d.gate = gate
+	d.mu.Unlock()
+	return func() {
+		d.mu.Lock()
+		d.gate = nil
+		d.mu.Unlock()
+		close(gate)
+	}
+}
+
+// shelf is a library of twenty songs t0 to t19, five minutes each.
+type shelf struct {
+	gone atomic.Bool // the disk with the music is away
+}
+
+func (s *shelf) Track(id string) (wire.TrackInfo, bool) {
+	var n int
+	if _, err := fmt.Sscanf(id, "t%d", &n); err != nil || n < 0 || n >= 20 {
+		return wire.TrackInfo{}, false
+	}
+	return wire.TrackInfo{TrackID: id, Title: "Song " + id, DurationMS: 300_000}, true
+}
+
+func (s *shelf) Path(id string) (string, error) {
+	if s.gone.Load() {
+		return "", errors.New("no such file")
+	}
+	return "/music/" + id, nil
+}
+
+// deck is a player that only remembers what was wanted, and says what the test tells it to.
+type deck struct {
+	reports chan player.Report
+	mu      sync.Mutex // guards wants
+	wants   []player.Want
+}
+
+func (d *deck) Want(w player.Want) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wants = append(d.wants, w)
+}
+func (d *deck) Reports() <-chan player.Report { return d.reports }
+func (d *deck) Close() error                  { return nil }
+
+func (d *deck) last() player.Want {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.wants) == 0 {
+		return player.Want{}
+	}
+	return d.wants[len(d.wants)-1]
+}
+
+// rig is a house with all that it stands on.
+type rig struct {
+	*House
+	t     *testing.T
+	dir   string
+	disk  *disk
+	shelf *shelf
+	deck  *deck
+	ended chan error
+	stop  context.CancelFunc
+}
+
+// open makes a house on dir and runs it.
+func open(t *testing.T, dir string) *rig {
+	t.Helper()
+	s, err := store.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{
+		t: t, dir: dir, disk: &disk{Store: s, held: make(chan struct{}, 16)}, shelf: &shelf{},
+		deck: &deck{reports: make(chan player.Report, 16)}, ended: make(chan error, 1),
+	}
+	r.House, err = Open(Config{
+		Store: r.disk, Player: r.deck, Music: r.shelf, Now: Clock(), Entropy: rand.Reader, HostName: "Hanna", DeviceID: "device",
+		Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	go func() { r.ended <- r.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		<-r.done
+		_ = s.Close()
+	})
+	return r
+}
+
+// start is open with a running jam.
+func start(t *testing.T) *rig {
+	t.Helper()
+	r := open(t, t.TempDir())
+	if _, refusal := r.Create(t.Context(), nil); refusal != nil {
+		t.Fatal(refusal)
+	}
+	return r
+}
+
+// again stops the house and opens another one on the same directory.
+func (r *rig) again() *rig {
+	r.t.Helper()
+	r.stop()
+	if err := <-r.ended; err != nil {
+		r.t.Error(err)
+	}
+	if err := r.disk.Close(); err != nil {
+		r.t.Error(err)
+	}
+	return open(r.t, r.dir)
+}
+
+// someone is one connection.
+type someone struct {
+	*Peer
+	r *rig
+	n int
+}
+
+func (r *rig) join(name string, host bool) *someone {
+	r.t.Helper()
+	s := &someone{Peer: NewPeer(r.View().ShareCode, host, wire.PathLAN, slog.New(slog.DiscardHandler)), r: r}
+	if err := r.Join(context.Background(), s.Peer, "join", wire.JoinRequest{DisplayName: name}, host); err != nil {
+		r.t.Fatal(err)
+	}
+	if !s.Joined() {
+		r.t.Fatalf("%s did not join: %s", name, s.read())
+	}
+	return s
+}
+
+// send sends a command with an id and does not wait for it.
+func (s *someone) send(c wire.Command) (id string) {
+	s.r.t.Helper()
+	s.n++
+	id = fmt.Sprint(c.CommandType(), s.n)
+	if err := s.r.Submit(context.Background(), s.Peer, id, c); err != nil {
+		s.r.t.Fatal(err)
+	}
+	return id
+}
+
+// do sends a command and waits until the house is through with it; code is "" when it was acked.
+func (s *someone) do(c wire.Command) (code wire.Code) {
+	s.r.t.Helper()
+	id := s.send(c)
+	s.r.settle()
+	for _, m := range s.read() {
+		var answer struct {
+			Type, ID string
+			Code     wire.Code
+		}
+		if err := json.Unmarshal(m, &answer); err != nil {
+			s.r.t.Fatal(err)
+		}
+		if answer.ID == id {
+			return answer.Code
+		}
+	}
+	s.r.t.Fatalf("%s was not answered", c.CommandType())
+	return ""
+}
+
+// read takes what waits for this connection.
+func (s *someone) read() [][]byte { return s.Outbox.Take().Messages }
+
+// told counts the messages of that type among what waits.
+func (s *someone) told(kind string) int {
+	n := 0
+	for _, m := range s.read() {
+		if bytes.HasPrefix(m, []byte(`{"type":"`+kind+`"`)) {
+			n++
+		}
+	}
+	return n
+}
+
+// settle returns when the house has done all that was sent before.
+func (r *rig) settle() {
+	r.t.Helper()
+	if err := r.call(context.Background(), func(*batch) {}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// look shows the jam to f on the house's own goroutine.
+func (r *rig) look(f func()) {
+	r.t.Helper()
+	if err := r.call(context.Background(), func(b *batch) { b.answer(func(*wire.Error) { f() }) }); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// queue is the current and the upcoming tracks.
+func (r *rig) queue() (tracks []string, playing bool) {
+	r.t.Helper()
+	r.look(func() {
+		s := r.jam.Session("")
+		playing = s.Playback.Playing
+		for _, item := range s.Queue[max(0, s.CurrentIndex):] {
+			tracks = append(tracks, item.TrackID)
+		}
+	})
+	return tracks, playing
+}
+
+// eventually waits for what another goroutine brings about, with a bound.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !is() {
+		if time.Now().After(deadline) {
+			t.Fatalf("it does not come about that %s", what)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package session
+
+import (
+	"testing"
+	"time"
+
+	"soul-jam/shared/wire"
+)
+
+func TestRatesOfTheContract(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	for _, c := range []struct {
+		command wire.Command
+		burst   int
+		every   time.Duration
+	}{
+		{wire.AddTrack{}, 10, 3 * time.Second},
+		{wire.Ping{}, 20, 200 * time.Millisecond},
+		{wire.Search{}, 20, 200 * time.Millisecond},
+		{wire.RemoveTrack{}, 20, 200 * time.Millisecond},
+	} {
+		p := newPace()
+		for i := range c.burst {
+			if refusal := p.check(now, c.command); refusal != nil {
+				t.Errorf("%s: number %d is refused", c.command.CommandType(), i+1)
+			}
+		}
+		for range 3 { // being refused costs nothing
+			refusal := p.check(now, c.command)
+			if refusal == nil || refusal.Code != wire.CodeRateLimited {
+				t.Fatalf("%s: one more: %v", c.command.CommandType(), refusal)
+			}
+			if wait := time.Duration(refusal.RetryAfterMS) * time.Millisecond; wait < c.every || wait > c.every+time.Millisecond {
+				t.Errorf("%s: retry after %v, want %v", c.command.CommandType(), wait, c.every)
+			}
+		}
+		refusal := p.check(now, c.command)
+		if again := p.check(now.Add(time.Duration(refusal.RetryAfterMS)*time.Millisecond), c.command); again != nil {
+			t.Errorf("%s: refused after the time that was named", c.command.CommandType())
+		}
+		for _, always := range []wire.Command{wire.Away{}, wire.Leave{}, wire.Resume{}, wire.JoinRequest{}} {
+			if refusal := p.check(now, always); refusal != nil {
+				t.Errorf("%s is refused", always.CommandType())
+			}
+		}
+		var host *pace
+		for range 1000 {
+			if refusal := host.check(now, c.command); refusal != nil {
+				t.Fatal("the host is limited")
+			}
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"soul-jam/shared/setting"
+	"soul-jam/shared/wire"
+)
+
+// serveHere runs relay serve in this process, on a free port, and gives its address.
+func serveHere(t *testing.T) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	status := make(chan int, 1)
+	go func() {
+		status <- run(ctx, []string{"serve"}, func(name string) string {
+			return map[string]string{"JAM_LISTEN": "127.0.0.1:0"}[name]
+		}, in, io.Discard)
+		_ = in.Close()
+	}()
+	t.Cleanup(func() {
+		stop()
+		select {
+		case s := <-status:
+			if s != 0 {
+				t.Errorf("relay ended with %d", s)
+			}
+		case <-time.After(5 * time.Second):
+			t.Error("relay does not stop within 5 s")
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	if err != nil || !ok {
+		t.Fatalf("it printed %q, %v", line, err)
+	}
+	return url
+}
+
+func TestEveryCodeIsUnknown(t *testing.T) {
+	url := serveHere(t)
+	for _, path := range []string{"/api/jam/sessions/HQRS-2K4M", "/api/jam/sessions/ABCD-1234", "/api/jam/sessions/HQRS-2K4M/search", "/api/jam/history", "/nothing", "/assets/nothing.js"} {
+		res, err := http.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		var refusal wire.Error
+		if err := json.Unmarshal(body, &refusal); err != nil || res.StatusCode != 404 || refusal.Code != wire.CodeSessionNotFound || refusal.Message == "" {
+			t.Errorf("%s: %s %s", path, res.Status, body)
+		}
+		if res.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", path, res.Header)
+		}
+	}
+}
+
+func TestWebSocketIsToldAfterTheUpgrade(t *testing.T) {
+	url := serveHere(t)
+	c, _, err := websocket.Dial(t.Context(), url+"/ws/jam/HQRS-2K4M", nil) //nolint:bodyclose // the library closes it
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for err == nil {
+		var message []byte
+		if _, message, err = c.Read(t.Context()); err == nil {
+			got = append(got, string(message))
+		}
+	}
+	want := []string{
+		`{"type":"error","code":"session_not_found","message":"This jam session doesn't exist"}`,
+		`{"type":"bye","code":4503,"reason":"not_found","retry":false}`,
+	}
+	var closed websocket.CloseError
+	if !slices.Equal(got, want) || !errors.As(err, &closed) || closed.Code != 4503 || closed.Reason != "not_found" {
+		t.Errorf("it was told %q, then %v", got, err)
+	}
+	header := http.Header{"Origin": {"http://evil.example"}}
+	if _, res, err := websocket.Dial(t.Context(), url+"/ws/jam/HQRS-2K4M", &websocket.DialOptions{HTTPHeader: header}); err == nil || res.StatusCode != 403 { //nolint:bodyclose // the library closes it
+		t.Errorf("from another site's page: %v", err)
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	taken := l.Addr().String()
+	for _, c := range []struct {
+		args   string
+		status int
+		text   string
+	}{
+		{"", 2, "relay serve"}, {"dance", 2, "relay serve"}, {"help", 0, "relay serve"}, {"-h", 0, "relay serve"},
+		{"serve -h", 0, "JAM_LISTEN"}, {"serve --dance", 2, "-dance"}, {"serve now", 2, `"now"`}, {"serve --listen " + taken, 1, taken},
+	} {
+		var out, errs bytes.Buffer
+		status := run(t.Context(), strings.Fields(c.args), func(string) string { return "" }, &out, &errs)
+		if status != c.status || !strings.Contains(out.String()+errs.String(), c.text) {
+			t.Errorf("relay %s: status %d, %q %q; want %d and %q", c.args, status, &out, &errs, c.status, c.text)
+		}
+	}
+}
+
+func TestREADMEHasTheFlags(t *testing.T) {
+	set, _ := flags(io.Discard)
+	want := []string{"<!-- flags:relay -->", "| flag | environment | default | meaning |", "| --- | --- | --- | --- |"}
+	set.VisitAll(func(f *flag.Flag) {
+		_, meaning := flag.UnquoteUsage(f)
+		preset := f.DefValue
+		if preset != "" {
+			preset = "`" + preset + "`"
+		}
+		want = append(want, fmt.Sprintf("| `--%s` | `%s` | %s | %s |", f.Name, setting.Env(f.Name), preset, meaning))
+	})
+	want = append(want, "<!-- /flags -->")
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatalf("%v; it should hold\n%s", err, strings.Join(want, "\n"))
+	}
+	if !strings.Contains(string(readme), strings.Join(want, "\n")+"\n") {
+		t.Errorf("the table of flags in the README differs from the flags; it should be\n%s", strings.Join(want, "\n"))
+	}
+}
