@@ -90,6 +90,9 @@ func onlyForTests() map[string]place {
 			wire, jam, session, guest, api, server, store, player, library, link, ws, lan, webapp}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
+		// make bench: the real program beside the smallest one of its kind.
+		"hostd/hosttest/bench": {testsOnly: true, imports: []string{wire, store}},
+
 		// Real audio files for tests, made by ffmpeg.
 		"hostd/library/librarytest": {testsOnly: true},
 

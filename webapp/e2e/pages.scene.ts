@@ -1,13 +1,10 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { openWindow, seemsRight, sizes, themes } from "./world/looks";
 import { World } from "./world/world";
 
 // Every page in both themes, on a phone of 360 px and on a desk: nothing for axe to find, nothing wider than the
 // window, and, with JAM_PICTURES=DIR, a picture of each.
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const songs = ["Midnight Ferry", "Paper Lanterns", "Slow River", "Glass Harbour", "A Song With a Very Long Name That Goes On and On and On", "Northern Line"]
   .map((title, i) => ({ title, artist: ["The Bells", "Ines Okafor", "Kites"][i % 3] ?? "", hz: 300 + 77 * i, seconds: 200 }));
 
@@ -82,29 +79,13 @@ async function join_(page: Page): Promise<void> {
   await page.getByTestId("now-playing-title").waitFor();
 }
 
-describe.each(["dark", "light"] as const)("%s", (theme) => {
-  describe.each([["phone", 360, 740], ["desk", 1280, 800]] as const)("%s", (size, width, height) => {
+describe.each(themes)("%s", (theme) => {
+  describe.each(sizes)("%s", (size) => {
     test.each(ways)("$name", async ({ name, go }) => {
-      const context = await world.browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", bypassCSP: true });
-      context.setDefaultTimeout(15_000);
-      const page = await context.newPage();
+      const page = await openWindow(world.browser, theme, size);
       await go(page);
-      await page.getByRole("main").first().waitFor();
-      await page.waitForLoadState("networkidle");
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), "wider than the window").toBeLessThanOrEqual(0);
-      await page.evaluate(axe);
-      const found = await page.evaluate(async () => {
-        // axe has put itself into the page; it has no types of its own there.
-        const { violations } = await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-      });
-      const pictures = process.env["JAM_PICTURES"];
-      if (pictures !== undefined) {
-        mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: join(pictures, `${name}-${size}-${theme}.png`) });
-      }
-      expect(found).toEqual([]);
-      await context.close();
+      await seemsRight(page, `${name}-${size}-${theme}`);
+      await page.context().close();
     });
   });
 });

@@ -187,7 +187,7 @@ func (w *writer) limits() {
 	numbers := map[string]int64{
 		"version": wire.Version, "maxClientFrame": wire.MaxClientFrame, "maxDisplayName": wire.MaxDisplayName,
 		"maxJamName": wire.MaxJamName, "maxSearchText": wire.MaxSearchText, "maxUpcoming": wire.MaxUpcoming,
-		"playedShown": wire.PlayedShown, "participantsShown": wire.ParticipantsShown, "maxParticipants": wire.MaxParticipants,
+		"playedShown": wire.PlayedShown, "crowd": wire.Crowd, "participantsPage": wire.ParticipantsPage, "participantsShown": wire.ParticipantsShown, "maxParticipants": wire.MaxParticipants,
 		"closeRestarting": int64(wire.CloseRestarting), "closeTooSlow": int64(wire.CloseTooSlow), "closeReplaced": int64(wire.CloseReplaced),
 		"closeHostAway": int64(wire.CloseHostAway), "closeKicked": int64(wire.CloseKicked), "closeEnded": int64(wire.CloseEnded),
 		"closeDenied": int64(wire.CloseDenied), "closeNotFound": int64(wire.CloseNotFound), "closeFull": int64(wire.CloseFull),

@@ -22,6 +22,7 @@ type Tab = "queue" | "add" | "people";
 export function SessionPage() {
   const [tab, setTab] = useState<Tab>("queue");
   const [leaving, setLeaving] = useState(false);
+  const client = useClient();
   const name = useJam((state) => state.settings.name ?? say.inJam(hostName(state)));
   const playing = useJam((state) => state.current?.track_info.title ?? null);
   useEffect(() => {
@@ -29,6 +30,7 @@ export function SessionPage() {
   }, [playing, name]);
   const choose = (next: Tab) => {
     setTab(next);
+    client.fewerPeople();
     window.scrollTo(0, 0);
   };
   return (

@@ -14,6 +14,7 @@ import { Dialog } from "../ui/Dialog";
 import { Mark } from "../ui/icons";
 import { EndedSummary } from "./EndedSummary";
 import { LibraryLine, Warnings } from "./Machine";
+import { Nearby } from "./Nearby";
 import { NoticePage } from "./NoticePages";
 import { Settings } from "./Settings";
 import { Share } from "./Share";
@@ -65,10 +66,11 @@ function RunningJam({ status, token, url, onHistory }: Props) {
         <div className="console-add"><SearchTracks /></div>
         <div className="console-side">
           <Warnings warnings={status.warnings} />
-          <Share url={url} token={token} />
+          <Share url={url} token={token} addresses={status.addresses} />
           <Participants />
           <Settings />
-          <LibraryLine status={status} />
+          <Nearby jams={status.nearby} />
+          <LibraryLine status={status} token={token} />
         </div>
       </main>
       {ending && <EndDialog onClose={() => setEnding(false)} />}

@@ -4,6 +4,7 @@ import { jam } from "../sentences/en/jam";
 import { ask, type Answer } from "../session/rest";
 import type { HistoryDetail, HistoryList, HistoryRow, HistoryTrack } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { download } from "./download";
 import { Frame } from "./Frame";
 
 /** Past jams, and what was played in one of them. */
@@ -47,10 +48,35 @@ function OneJam({ token, id }: { token: string; id: string }) {
         <>
           <h1>{detail.name ?? say.noName}</h1>
           <p className="lead">{when(detail)} · {say.historyRow(jam.songs(detail.track_count), jam.peopleCount(detail.participant_count))}</p>
+          <Export detail={detail} token={token} />
           <ol className="history-tracks">{detail.tracks.map((track) => <Played key={track.played_at + track.track_id} track={track} />)}</ol>
         </>
       )}
     </Answered>
+  );
+}
+
+const formats = [
+  { format: "csv", ending: "csv", label: say.exportCSV },
+  { format: "m3u", ending: "m3u8", label: say.exportM3U },
+  { format: "json", ending: "json", label: say.exportJSON },
+];
+
+/** The evening as a file. The day and the code make its name. */
+function Export({ detail: { id, created_at, share_code }, token }: { detail: HistoryDetail; token: string }) {
+  const [failed, setFailed] = useState(false);
+  const save = async (format: string, ending: string) => {
+    const path = `/api/jam/history/${encodeURIComponent(id)}?format=${format}`;
+    setFailed(!(await download(path, token, `jam-${created_at.slice(0, 10)}-${share_code}.${ending}`)));
+  };
+  return (
+    <section aria-label={say.exportTitle}>
+      <p className="hint">{say.exportTitle}</p>
+      <div className="exports">
+        {formats.map(({ format, ending, label }) => <Button key={format} onClick={() => void save(format, ending)}>{label}</Button>)}
+      </div>
+      {failed && <p className="hint hint-error" role="alert">{say.exportFailed}</p>}
+    </section>
   );
 }
 

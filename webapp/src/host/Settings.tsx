@@ -27,24 +27,36 @@ export function Settings() {
       <Switch label={say.guestsRemoveOwn} checked={shown.guest_can_remove_own} onChange={(on) => void change({ guest_can_remove_own: on })} />
       <Switch label={say.duplicates} checked={shown.allow_duplicates} onChange={(on) => void change({ allow_duplicates: on })} />
       <Switch label={say.guestsControl} hint={say.guestsControlHint} checked={shown.guest_can_control} onChange={(on) => void change({ guest_can_control: on })} />
-      <PerPerson value={shown.max_queue_per_person} onChange={(most) => void change({ max_queue_per_person: most })} />
+      <NumberSetting label={say.perPerson} hint={say.perPersonHint} min={0} max={limits.maxUpcoming}
+        value={shown.max_queue_per_person} onChange={(most) => void change({ max_queue_per_person: most })} />
+      <NumberSetting label={say.mostGuests} hint={say.mostGuestsHint(limits.maxParticipants)} min={1} max={limits.maxParticipants}
+        value={shown.max_participants} onChange={(most) => void change({ max_participants: most })} />
     </section>
   );
 }
 
+interface NumberProps {
+  label: string;
+  hint: string;
+  min: number;
+  max: number;
+  value: number;
+  onChange(value: number): void;
+}
+
 /** Sent when the field is left or Enter is pressed, not on each digit. */
-function PerPerson({ value, onChange }: { value: number; onChange(most: number): void }) {
+function NumberSetting({ label, hint, min, max, value, onChange }: NumberProps) {
   const [typed, setTyped] = useState(String(value));
   useEffect(() => setTyped(String(value)), [value]);
   const commit = () => {
     const most = Math.round(Number(typed));
     if (typed.trim() === "" || !Number.isFinite(most)) return setTyped(String(value));
-    const allowed = Math.min(Math.max(0, most), limits.maxUpcoming);
+    const allowed = Math.min(Math.max(min, most), max);
     setTyped(String(allowed));
     if (allowed !== value) onChange(allowed);
   };
   return (
-    <TextField className="field-number" label={say.perPerson} hint={say.perPersonHint} type="number" inputMode="numeric" min={0} max={limits.maxUpcoming}
+    <TextField className="field-number" label={label} hint={hint} type="number" inputMode="numeric" min={min} max={max}
       value={typed} onChange={(event) => setTyped(event.target.value)} onBlur={commit} onKeyDown={(event) => event.key === "Enter" && commit()} />
   );
 }

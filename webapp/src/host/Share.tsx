@@ -1,14 +1,25 @@
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useJam } from "../jam/context";
 import { canCopy, ShareButtons } from "../jam/ShareButtons";
 import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
 import { bearer, sessionPath } from "../session/rest";
+import { linkAt, useAddress } from "./address";
+
+interface Props {
+  url: string;
+  token: string;
+  /** Base addresses of this machine, the daemon's choice first. */
+  addresses: string[];
+}
 
 /** How friends come in: QR, code, link. */
-export function Share({ url, token }: { url: string; token: string }) {
+export function Share({ url, token, addresses }: Props) {
   const code = useJam((state) => state.code);
-  const qr = useQR(code, url, token);
+  const [base, choose] = useAddress(addresses);
+  const other = base === addresses[0] ? null : base;
+  const link = other === null ? url : linkAt(other, url);
+  const qr = useQR(code, link, other, token);
   return (
     <section className="panel share-panel" aria-labelledby="share-title">
       <header className="panel-head"><h2 id="share-title">{say.inviteTitle}</h2></header>
@@ -16,18 +27,35 @@ export function Share({ url, token }: { url: string; token: string }) {
       <div className="qr">{qr === null ? <span className="hint">{say.qrLoading}</span> : <img src={qr} alt={say.qrAlt} data-testid="qr" />}</div>
       <p className="code" data-testid="code">{code}</p>
       {canCopy() ? (
-        <p className="link" data-testid="link">{url}</p>
+        <p className="link" data-testid="link">{link}</p>
       ) : (
-        <input className="link" data-testid="link" readOnly value={url} aria-label={`${jam.link}. ${say.copyByHand}`} title={say.copyByHand}
+        <input className="link" data-testid="link" readOnly value={link} aria-label={`${jam.link}. ${say.copyByHand}`} title={say.copyByHand}
           onFocus={(event) => event.target.select()} />
       )}
-      <ShareButtons link={url} />
+      <ShareButtons link={link} />
+      {addresses.length > 1 && <Addresses addresses={addresses} chosen={base} onChoose={choose} />}
     </section>
   );
 }
 
-/** The QR code as an image; an <img> alone could not show the host's token. */
-function useQR(code: string, url: string, token: string): string | null {
+/** The machine is on several networks: which one are the friends on? */
+function Addresses({ addresses, chosen, onChoose }: { addresses: string[]; chosen: string | null; onChoose(base: string): void }) {
+  const id = useId();
+  return (
+    <fieldset className="choices addresses" aria-describedby={id}>
+      <legend>{say.addresses}</legend>
+      <p className="hint" id={id}>{say.addressesHint}</p>
+      {addresses.map((base) => (
+        <label key={base}>
+          <input type="radio" name="address" checked={base === chosen} onChange={() => onChoose(base)} data-testid="address" />{base.replace(/^https?:\/\//, "")}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The QR code of the link as an image; an <img> alone could not show the host's token. `other` is an address that is not the daemon's choice. */
+function useQR(code: string, link: string, other: string | null, token: string): string | null {
   const [src, setSrc] = useState<string | null>(null);
   useEffect(() => {
     let made: string | null = null;
@@ -35,7 +63,8 @@ function useQR(code: string, url: string, token: string): string | null {
     let timer: ReturnType<typeof setTimeout>;
     const load = async () => {
       try {
-        const response = await fetch(`${sessionPath(code)}/qr.svg`, { headers: bearer(token) });
+        const at = other === null ? "" : `?base=${encodeURIComponent(other)}`;
+        const response = await fetch(`${sessionPath(code)}/qr.svg${at}`, { headers: bearer(token) });
         if (!response.ok) throw new Error(String(response.status));
         const blob = await response.blob();
         if (gone) return;
@@ -49,9 +78,11 @@ function useQR(code: string, url: string, token: string): string | null {
     return () => {
       gone = true;
       clearTimeout(timer);
+      // The old picture leads elsewhere than the link beside it.
+      setSrc(null);
       if (made !== null) URL.revokeObjectURL(made);
     };
-    // The picture shows the address, so a new address needs a new picture.
-  }, [code, url, token]);
+    // The picture shows the link, so a new link needs a new picture.
+  }, [code, link, other, token]);
   return src;
 }

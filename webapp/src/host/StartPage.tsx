@@ -6,6 +6,7 @@ import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 import { Frame } from "./Frame";
 import { LibraryLine, Warnings } from "./Machine";
+import { Nearby } from "./Nearby";
 
 interface Props {
   status: ConsoleStatus;
@@ -48,7 +49,8 @@ export function StartPage({ status, token, unreachable, onStarted, onHistory }: 
         <Button look="primary" type="submit" className="wide" disabled={busy}>{busy ? say.starting : say.start}</Button>
         {unreachable && <p className="hint" role="status">{say.comesBack}</p>}
       </form>
-      <LibraryLine status={status} />
+      <Nearby jams={status.nearby} />
+      <LibraryLine status={status} token={token} />
     </Frame>
   );
 }

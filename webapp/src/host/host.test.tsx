@@ -9,7 +9,8 @@ import { takeToken } from "./token";
 
 const status: ConsoleStatus = {
   host_name: "Alex", jam: null, player: { name: "silent" },
-  library: { scanning: true, files: 12, tracks: 3, broken: 1, folders: ["/music"] }, warnings: ["No sound: mpv is not installed"],
+  library: { scanning: true, files: 12, total: 48, per_second: 6, seconds_left: 6, tracks: 3, broken: 1, folders: ["/music"] },
+  warnings: ["No sound: mpv is not installed"], addresses: ["http://192.0.2.7:7420"], nearby: [],
 };
 const asked: { path: string; init: RequestInit | undefined }[] = [];
 function answers(table: Record<string, [number, unknown]>) {
@@ -53,7 +54,7 @@ describe("starting", () => {
     answers({ "/api/console/status": [200, status], "/api/jam/sessions": [201, { session_id: "s", share_code: "HQRS-2K4M", url: "u" }] });
     await show(<HostApp token="key" />);
     expect(heading()).toBe("Start a jam");
-    for (const text of ["No sound: mpv is not installed", "12 files so far", "1 file could not be read"]) expect(document.body.textContent).toContain(text);
+    for (const text of ["No sound: mpv is not installed", "12 of 48 files", "1 file could not be read"]) expect(document.body.textContent).toContain(text);
     await type(document.querySelector("input") as HTMLInputElement, " Friday ");
     await act(async () => document.querySelectorAll<HTMLInputElement>("input[type=radio]")[1]?.click());
     await click("Start the jam");
@@ -85,6 +86,18 @@ describe("settings", () => {
     expect(command).toMatchObject({ settings: { guest_can_control: true } });
     await act(async () => link.tell({ type: "error", id: command?.id ?? "", code: "not_authorized", message: "no" }));
     expect(everything()?.checked).toBe(false);
+  });
+  it("hold numbers to what the host takes", async () => {
+    const { client, link } = clientInJam(joined({ settings }));
+    await showInJam(client, <Settings />);
+    const guests = document.querySelectorAll<HTMLInputElement>("input[type=number]")[1] as HTMLInputElement;
+    for (const typed of ["5000", "0"]) {
+      await type(guests, typed);
+      await act(async () => guests.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+    }
+    expect(link.sent.filter(({ type: kind }) => kind === "update_settings")).toMatchObject([
+      { settings: { max_participants: 2000 } }, { settings: { max_participants: 1 } },
+    ]);
   });
 });
 

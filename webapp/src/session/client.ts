@@ -4,12 +4,13 @@ import { Connection, type Arrival } from "./connection";
 import { Covers } from "./covers";
 import { Notices } from "./notices";
 import type { Command, Outcome } from "./outbox";
+import { crowd, shortened } from "./people";
 import { reduce, type JamState } from "./reducer";
 import { Search } from "./search";
 import type { SeatKeeper } from "./seat";
 import type { LinkStatus } from "./status";
 import { createStore, type Store } from "./store";
-import { errorSentences, type ErrorCode, type ServerMessage, type TrackInfo } from "./wire.gen";
+import { errorSentences, limits, type ErrorCode, type ServerMessage, type TrackInfo } from "./wire.gen";
 
 /** A song that was asked for and that the host has not confirmed yet. */
 export interface Adding {
@@ -108,6 +109,21 @@ export class JamClient {
     if (outcome.ok) this.notices.show("success", this.parts.sentences.added(track.title));
   }
 
+  /** Asks for more of the people. The first page is mostly who is known already, so the next comes with it. */
+  async morePeople(): Promise<void> {
+    const { jam } = this.view.get();
+    if (jam === null) return;
+    const page = limits.participantsPage;
+    const offsets = jam.listed !== null ? [jam.listed] : jam.peopleCount > page ? [0, page] : [0];
+    await Promise.all(offsets.map((offset) => this.tell({ type: "list_participants", offset })));
+  }
+
+  /** The list is not looked at any more. */
+  fewerPeople(): void {
+    const { jam } = this.view.get();
+    this.update({ jam: jam && shortened(jam) });
+  }
+
   private sentenceOf(code: ErrorCode | "offline", message: string): string {
     if (code === "offline") return this.parts.sentences.offline;
     return message || (errorSentences[code] ?? errorSentences.internal);
@@ -131,7 +147,7 @@ export class JamClient {
   private passing(message: ServerMessage, jam: JamState | null): void {
     switch (message.type) {
       case "notification":
-        if (!isOwn(message.params, jam)) this.notices.show(message.level, message.message);
+        if (!isOwn(message.params, jam) && !isOneOfMany(message.kind, jam)) this.notices.show(message.level, message.message);
         break;
       case "search_results":
         this.search.answer(message);
@@ -164,6 +180,11 @@ export class JamClient {
 function isOwn(params: Record<string, string>, jam: JamState | null): boolean {
   const name = jam?.names[jam.me];
   return name !== undefined && (params["by"] === name || params["name"] === name);
+}
+
+/** In a crowd somebody comes or goes all the time. */
+function isOneOfMany(kind: string, jam: JamState | null): boolean {
+  return (kind === "participant_joined" || kind === "participant_left") && jam !== null && jam.peopleCount > crowd;
 }
 
 function withoutFirst(adding: Adding[], trackId: string): Adding[] {

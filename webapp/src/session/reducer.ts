@@ -1,17 +1,14 @@
+import { counted, withoutPerson, withPage, withPerson, type People } from "./people";
 import { advance, inOrder, insertAt, splitQueue, type Queue } from "./queue";
 import type {
-  JamParticipant, JamPermissions, JamSession, JamSettings, Playback, QueueOrder, ServerMessage,
+  JamPermissions, JamSession, JamSettings, Playback, QueueOrder, ServerMessage,
 } from "./wire.gen";
 
 /** The jam as this seat knows it. */
-export interface JamState extends Queue {
+export interface JamState extends Queue, People {
   code: string;
   settings: JamSettings;
   state: JamSession["state"];
-  people: JamParticipant[];
-  peopleCount: number;
-  /** Every name seen, also of those who left: their songs are still in the queue. */
-  names: Readonly<Record<string, string>>;
   playback: Playback;
   why: QueueOrder["why"];
   /** This seat's participant id and what it may do. */
@@ -53,10 +50,17 @@ export function reduce(state: JamState | null, message: ServerMessage): JamState
 function apply(state: JamState, message: ServerMessage): JamState {
   switch (message.type) {
     case "participant_joined":
-    case "participant_updated":
-      return withPerson(state, message.participant, message.type === "participant_joined");
+    case "participant_updated": {
+      const { participant, type } = message;
+      const after = withPerson(state, participant, type === "participant_joined");
+      return participant.id === state.me ? { ...after, permissions: participant.permissions } : after;
+    }
     case "participant_left":
       return withoutPerson(state, message.participant_id);
+    case "participant_count":
+      return counted(state, message.count);
+    case "participants":
+      return withPage(state, message);
     case "track_added":
       return { ...state, upcoming: insertAt(state.upcoming, message.item, message.position) };
     case "track_removed":
@@ -94,24 +98,6 @@ function started(state: JamState, queue: Queue): JamState {
   return { ...state, ...queue, state: state.state === "created" && queue.current !== null ? "active" : state.state, playback };
 }
 
-function withPerson(state: JamState, person: JamParticipant, arrives: boolean): JamState {
-  const known = state.people.some((other) => other.id === person.id);
-  const people = known ? state.people.map((other) => (other.id === person.id ? person : other)) : [...state.people, person];
-  return {
-    ...state,
-    people,
-    // The host says "joined" only of someone new or someone who had left, also when a song of theirs kept them in the list.
-    peopleCount: state.peopleCount + (arrives ? 1 : 0),
-    names: { ...state.names, [person.id]: person.display_name },
-    permissions: person.id === state.me ? person.permissions : state.permissions,
-  };
-}
-
-function withoutPerson(state: JamState, id: string): JamState {
-  const people = state.people.filter((person) => person.id !== id);
-  return { ...state, people, peopleCount: Math.max(0, state.peopleCount - 1) };
-}
-
 function fromSession(session: JamSession, me: string, permissions: JamPermissions, before: JamState | null): JamState {
   const self = session.participants.find((person) => person.id === me);
   const names: Record<string, string> = { ...before?.names };
@@ -124,6 +110,8 @@ function fromSession(session: JamSession, me: string, permissions: JamPermission
     people: session.participants,
     peopleCount: session.participant_count,
     names,
+    listed: null,
+    untold: false,
     playback: session.playback,
     why: session.queue_order.why,
     me,

@@ -43,7 +43,7 @@ export function Dialog({ title, children, onClose }: Props) {
 
 /** Tab goes round within the box. */
 function keepInside(event: KeyboardEvent, box: HTMLElement) {
-  const stops = [...box.querySelectorAll<HTMLElement>("button:not(:disabled), input:not(:disabled), a[href], select")];
+  const stops = [...box.querySelectorAll<HTMLElement>("button:not(:disabled), input:not(:disabled), a[href], select, [tabindex='0']")];
   const first = stops[0];
   const last = stops[stops.length - 1];
   const at = document.activeElement;

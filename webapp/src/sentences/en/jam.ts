@@ -49,6 +49,7 @@ export const jam = {
   youParticipant: "You",
   away: "away",
   notListed: (n: number) => `and ${n} more`,
+  showMore: "Show more",
   pathLan: "Same Wi-Fi",
   pathDirect: "Direct",
   pathRelayed: "Relayed",
