@@ -1,5 +1,5 @@
 # Every target is one line: what it does, and why, stands in its script under .ci/.
-.PHONY: run test build check fuzz clean
+.PHONY: run test build check bench fuzz clean
 
 run: ## a jam with music, now: make run [MUSIC=DIR]
 	@.ci/jam
@@ -12,6 +12,9 @@ build: ## the web app and bin/hostd, bin/relay
 
 check: ## what to run before a commit, under 3 minutes
 	@.ci/check
+
+bench: ## the figures of the README beside their baselines, within 5 minutes: make bench [ONLY=fanout]
+	@.ci/bench
 
 fuzz: ## every fuzz target for 10 s: make fuzz [FUZZTIME=1m]
 	@.ci/fuzz

@@ -140,23 +140,28 @@ func (r *room) burst(ctx context.Context) (float64, error) {
 // inTurns measures every room once in each round, and another one first each time.
 func inTurns[N number](ctx context.Context, rooms []*room, rounds int, measure func(*room, context.Context) (N, error)) ([][]N, error) {
 	results := make([][]N, len(rooms))
-	before := make([]time.Duration, len(rooms))
-	for i, r := range rooms {
-		before[i], _ = r.cpu()
-	}
+	used := make([]time.Duration, len(rooms))
 	for round := range rounds {
 		for turn := range rooms {
 			i := (round + turn) % len(rooms)
+			before, err := rooms[i].cpu()
+			if err != nil {
+				return nil, err
+			}
 			v, err := measure(rooms[i], ctx)
 			if err != nil {
 				return nil, err
 			}
+			after, err := rooms[i].cpu()
+			if err != nil {
+				return nil, err
+			}
 			results[i] = append(results[i], v)
+			used[i] += after - before
 		}
 	}
 	for i, r := range rooms {
-		after, _ := r.cpu()
-		say("  %s: median %v, processor %v, of %v", r.name, median(results[i]), after-before[i], results[i])
+		say("  %s: %v, with %v of the host's processor time", r.name, median(results[i]), used[i])
 	}
 	return results, nil
 }
@@ -168,7 +173,7 @@ func (b *bench) fanout(ctx context.Context) error {
 		return err
 	}
 	defer closeAll()
-	if _, err := inTurns(ctx, rooms, 1, (*room).burst); err != nil { // warm up
+	if _, err := inTurns(ctx, rooms, 1, (*room).burst); err != nil { // all warm
 		return err
 	}
 	lasts, err := inTurns(ctx, rooms, fanoutRounds, (*room).singles)

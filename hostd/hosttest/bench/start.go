@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	knownTracks  = 100_000
-	startRounds  = 5
-	keystrokes   = 4000
+	knownTracks = 100_000
+	startRounds = 5
+	keystrokes  = 4000
 )
 
 // coldStart measures the time from starting the process to "listening", with many

@@ -66,7 +66,9 @@ func ratio[N number](ours, base []N) float64 {
 
 func times(r float64) string { return fmt.Sprintf("%.2fx", r) }
 
-func millis(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond)) }
+func millis(d time.Duration) string {
+	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+}
 
 func kilobytes(bytes int64) string { return fmt.Sprintf("%.1f kB", float64(bytes)/1e3) }
 
