@@ -20,10 +20,22 @@ func (a *API) hostRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/console/broken", a.hostOnly(func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, a.Broken())
 	}))
+	mux.HandleFunc("GET /api/console/proof", a.proof)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.counts.registry, promhttp.HandlerOpts{}))
+}
+
+// proof shows that this is the daemon whose token the asker holds, before it is
+// sent: after a crash, another program may listen where the daemon was.
+func (a *API) proof(w http.ResponseWriter, r *http.Request) {
+	challenge := r.URL.Query().Get("challenge")
+	if challenge == "" || len(challenge) > wire.MaxToken {
+		refuse(w, http.StatusBadRequest, wire.Refuse(wire.CodeBadRequest))
+		return
+	}
+	answer(w, http.StatusOK, wire.Proof{Proof: a.Door.HostToken.Prove(challenge)})
 }
 
 func (a *API) hostOnly(next http.HandlerFunc) http.HandlerFunc {

@@ -74,7 +74,7 @@ func (e Entry) Stored() bool {
 func Found(now time.Time, f Founding, hostName string, entropy io.Reader) (*Jam, Entry) {
 	j := empty(entropy)
 	f.HostSeat = j.newID()
-	f.CreatedAt = wire.At(now)
+	f.CreatedAt, f.Settings = wire.At(now), cleanSettings(f.Settings)
 	j.begin(now)
 	j.found(f)
 	j.entry.Founded = &f

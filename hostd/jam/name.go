@@ -11,15 +11,23 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// cleanName makes a name safe to show: NFKC, no control, bidi or zero-width
-// or otherwise invisible
-// characters, single spaces. What is then empty or over MaxDisplayName characters
+// cleanName makes a name safe to show: NFKC, no control, bidi, zero-width or
+// otherwise invisible characters, single spaces. What is then empty or over MaxDisplayName characters
 // becomes fallback.
 func cleanName(raw, fallback string) string {
 	// NFKC can make a text longer by a factor of 18; nothing that long is a name.
 	if len(raw) > 8*wire.MaxDisplayName {
 		return fallback
 	}
+	name := cleanText(raw)
+	if name == "" || utf8.RuneCountInString(name) > wire.MaxDisplayName {
+		return fallback
+	}
+	return name
+}
+
+// cleanText is one line of what can be seen.
+func cleanText(raw string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(strings.ToValidUTF8(raw, "")) {
 		switch {
@@ -30,11 +38,19 @@ func cleanName(raw, fallback string) string {
 		}
 	}
 	// Normalised again: what was removed may have stood between two parts of one letter.
-	name := strings.Join(strings.Fields(norm.NFKC.String(b.String())), " ")
-	if name == "" || utf8.RuneCountInString(name) > wire.MaxDisplayName {
-		return fallback
+	return strings.Join(strings.Fields(norm.NFKC.String(b.String())), " ")
+}
+
+// cleanSettings makes the jam's own name safe to show too; one of nothing is none.
+func cleanSettings(s wire.JamSettings) wire.JamSettings {
+	if s.Name == nil {
+		return s
 	}
-	return name
+	name := cleanText(*s.Name)
+	if s.Name = &name; name == "" {
+		s.Name = nil
+	}
+	return s
 }
 
 // brailleBlank looks like a space and is none.

@@ -16,6 +16,7 @@ func (u UpdateSettings) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	if err != nil {
 		return wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
 	}
+	settings = cleanSettings(settings)
 	j.emit(wire.SettingsUpdated{Settings: settings})
 	for _, id := range j.arrival {
 		p := j.people[id]

@@ -14,8 +14,8 @@ import (
 	"soul-jam/shared/code"
 )
 
-// nextPorts is how many ports after a taken default one are tried.
-const nextPorts = 20
+// nextPorts is how far after a taken default port a free one is looked for.
+const nextPorts = 40
 
 // listen takes the address, or, where nobody asked for that very port, the next free one.
 func listen(address string, fixed bool) (net.Listener, error) {
@@ -27,7 +27,8 @@ func listen(address string, fixed bool) (net.Listener, error) {
 	if err != nil || port < 0 || port > 65535 {
 		return nil, fmt.Errorf("the port of %q should be a number from 0 to 65535", address)
 	}
-	for try := port; ; try++ {
+	// Two further each time, so that the listeners' neighbouring defaults stay apart.
+	for try := port; ; try += 2 {
 		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", net.JoinHostPort(host, strconv.Itoa(try)))
 		taken := errors.Is(err, syscall.EADDRINUSE)
 		switch {

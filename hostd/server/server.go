@@ -157,10 +157,17 @@ func (s *server) listener(ctx context.Context, h http.Handler) *http.Server {
 	return srv
 }
 
-// farewell stops taking requests and waits until everyone has had their bye, or long enough.
+// farewell stops taking requests and waits until everyone has had their bye, or
+// long enough. Closing the servers comes last: it would cut off whoever is in the
+// middle of an upgrade, and they would never learn that they should come back.
 func (s *server) farewell(servers ...*http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeWithin)
+	defer cancel()
+	var shutdowns sync.WaitGroup
+	defer shutdowns.Wait()
 	for _, srv := range servers {
-		_ = srv.Close() // upgraded connections stay: they say bye by themselves
+		shutdowns.Go(func() { _ = srv.Shutdown(ctx) }) // what is left then is closed below
+		defer srv.Close()
 	}
 	done := make(chan struct{})
 	go func() {
@@ -169,7 +176,8 @@ func (s *server) farewell(servers ...*http.Server) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(goodbyeWithin):
+		cancel()
+	case <-ctx.Done():
 		s.cfg.Log.Warn("some guests did not take their goodbye")
 	}
 }

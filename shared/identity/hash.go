@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -51,4 +52,12 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	}
 	*h = read
 	return nil
+}
+
+// Prove answers a challenge: who knows the secret can check that the other side
+// knows it too, before showing it. The text is HMAC-SHA-256 in hex.
+func (s Secret) Prove(challenge string) string {
+	mac := hmac.New(sha256.New, []byte(s.Reveal()))
+	mac.Write([]byte(challenge)) // a hash takes everything
+	return hex.EncodeToString(mac.Sum(nil))
 }

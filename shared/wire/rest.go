@@ -122,6 +122,11 @@ type BrokenFile struct {
 	Reason string `json:"reason"`
 }
 
+// Proof answers GET /api/console/proof?challenge=: HMAC-SHA-256 of the challenge under the host's token, in hex.
+type Proof struct {
+	Proof string `json:"proof"`
+}
+
 // Objects holds what crosses HTTP only, for the generated types.
 func Objects() []any {
 	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}}

@@ -28,7 +28,7 @@ type person struct {
 // dial connects to a host's face without joining.
 func (h *host) dial(ctx context.Context, face string) (*person, error) {
 	address := "ws" + strings.TrimPrefix(face, "http") + "/ws/jam/" + h.code
-	ws, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{
+	ws, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{ //nolint:bodyclose // the library closes it
 		HTTPClient:      &http.Client{Transport: &http.Transport{}},
 		CompressionMode: websocket.CompressionDisabled,
 	})
