@@ -11,6 +11,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"io/fs"
 	"log/slog"
@@ -64,6 +65,9 @@ type Config struct {
 	AllowHosts []string
 	// MaxPerAddress connections that have not joined yet, per address.
 	MaxPerAddress int
+	// Beyond runs f in a goroutine of its own, which the host waits for when it
+	// stops; ctx ends when it begins to.
+	Beyond func(f func(ctx context.Context))
 	Log           *slog.Logger
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"soul-jam/hostd/link/ws"
@@ -18,17 +19,21 @@ func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
 		refuse(w, http.StatusTooManyRequests, wire.Refuse(wire.CodeRateLimited))
 		return
 	}
-	defer joined()
 	conn, err := ws.Accept(w, r, wire.MaxClientFrame)
 	if err != nil {
+		joined()
 		a.Log.Debug("no websocket", "error", err)
 		return
 	}
-	a.counts.connected.Inc()
-	defer a.counts.connected.Dec()
 	shareCode := ""
 	if c, err := code.Parse(r.PathValue("code")); err == nil {
 		shareCode = c.String()
 	}
-	a.Door.Serve(r.Context(), conn, session.NewPeer(shareCode, console, wire.PathLAN, a.Log), joined)
+	// Not in this request: what the server keeps for one is as large as all that a guest needs.
+	a.Beyond(func(ctx context.Context) {
+		a.counts.connected.Inc()
+		defer a.counts.connected.Dec()
+		defer joined()
+		a.Door.Serve(ctx, conn, session.NewPeer(shareCode, console, wire.PathLAN, a.Log), joined)
+	})
 }

@@ -20,19 +20,24 @@ const unpinned = -1
 // arrange gives the shown order: the unpinned items as the rule has them (fifo:
 // as they were added), each pinned one at its index while there are enough others
 // to fill up before it.
-func arrange(items []waiting) []string {
-	var free, pinned []waiting
-	for _, w := range items {
-		if w.Pinned {
-			pinned = append(pinned, w)
-		} else {
-			free = append(free, w)
+//
+// It sorts pointers: an item is some hundred bytes, and this runs at every add.
+func arrange(items []waiting, more ...waiting) []string {
+	free, pinned := make([]*waiting, 0, len(items)+len(more)), []*waiting(nil)
+	for _, some := range [][]waiting{items, more} {
+		for i := range some {
+			if some[i].Pinned {
+				pinned = append(pinned, &some[i])
+			} else {
+				free = append(free, &some[i])
+			}
 		}
 	}
-	slices.SortFunc(free, func(a, b waiting) int { return cmp.Compare(a.turn, b.turn) })
-	slices.SortStableFunc(pinned, func(a, b waiting) int { return cmp.Compare(a.pin, b.pin) })
-	order := make([]string, 0, len(items))
-	for len(order) < len(items) {
+	slices.SortFunc(free, func(a, b *waiting) int { return cmp.Compare(a.turn, b.turn) })
+	slices.SortStableFunc(pinned, func(a, b *waiting) int { return cmp.Compare(a.pin, b.pin) })
+	all := len(free) + len(pinned)
+	order := make([]string, 0, all)
+	for len(order) < all {
 		if len(pinned) > 0 && (pinned[0].pin <= len(order) || len(free) == 0) {
 			order, pinned = append(order, pinned[0].ID), pinned[1:]
 			continue
@@ -44,8 +49,8 @@ func arrange(items []waiting) []string {
 
 func ids(items []waiting) []string {
 	out := make([]string, len(items))
-	for i, w := range items {
-		out[i] = w.ID
+	for i := range items {
+		out[i] = items[i].ID
 	}
 	return out
 }

@@ -34,8 +34,8 @@ func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
 	}
 	j.introduce(seat)
 	item := wire.JamQueueItem{ID: j.newID(), TrackID: a.Track.TrackID, TrackInfo: *a.Track, AddedBy: &seat, AddedAt: wire.At(now)}
-	with := append(slices.Clone(j.upcoming), waiting{JamQueueItem: item, turn: j.seq + 1, pin: unpinned})
-	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: slices.Index(arrange(with), item.ID)})
+	with := arrange(j.upcoming, waiting{JamQueueItem: item, turn: j.seq + 1, pin: unpinned})
+	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: slices.Index(with, item.ID)})
 	j.settle()
 	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
 	if j.current == nil {

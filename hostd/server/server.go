@@ -127,7 +127,7 @@ func (s *server) serve(ctx context.Context) error {
 		parts.Go(func() { s.browser.Run(ctx) })
 	}
 	parts.Go(func() { s.tellScan(ctx) })
-	a := s.api()
+	a := s.api(ctx)
 	lanServer := s.listener(ctx, a.LAN(portOf(s.lan)))
 	consoleServer := s.listener(ctx, a.Console(portOf(s.console)))
 	parts.Go(func() { fail(lanServer.Serve(s.lan)) })
@@ -182,7 +182,7 @@ func (s *server) farewell(servers ...*http.Server) {
 	}
 }
 
-func (s *server) api() *api.API {
+func (s *server) api(ctx context.Context) *api.API {
 	return api.New(api.Config{
 		Door: &guest.Door{
 			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token,
@@ -190,6 +190,7 @@ func (s *server) api() *api.API {
 		},
 		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
+		Beyond: func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) },
 	})
 }
 

@@ -34,7 +34,7 @@ func (h *House) fanOut(round []outgoing) {
 			p.Outbox.events(all)
 			continue
 		}
-		mine := make([][]byte, 0, len(round))
+		var mine [][]byte // mostly nobody else's coming and going concerns this one
 		for _, m := range round {
 			if h.jam.Sees(id, m.Message) {
 				mine = append(mine, m.bytes)

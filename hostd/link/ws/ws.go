@@ -3,10 +3,13 @@
 package ws
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"sync/atomic"
 
@@ -38,7 +41,7 @@ type writing struct {
 // before: browsers learn nothing from a refused upgrade, so everything else is
 // said after it. Frames over limit bytes are link.ErrTooLong.
 func Accept(w http.ResponseWriter, r *http.Request, limit int64) (*Conn, error) {
-	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	c, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{
 		Subprotocols: []string{Subprotocol},
 		// The gate in hostd/api has compared Origin with all of our own names; the
 		// library's own check knows only one of them.
@@ -49,6 +52,36 @@ func Accept(w http.ResponseWriter, r *http.Request, limit int64) (*Conn, error) 
 		return nil, fmt.Errorf("accept websocket: %w", err)
 	}
 	return wrap(c, limit), nil
+}
+
+// The buffers of a connection, bytes. The server's own are 4096 each, most of a
+// guest's memory; a command is shorter, and so are most frames of events.
+const (
+	readBuffer  = 1024
+	writeBuffer = 2048
+)
+
+// slim gives an upgraded connection small buffers.
+type slim struct{ http.ResponseWriter }
+
+// Hijack is what the library upgrades by.
+func (s slim) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, large, err := http.NewResponseController(s.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	// What came right behind the request is in the large buffer already, and has to be in the small one as well.
+	early, err := large.Reader.Peek(large.Reader.Buffered())
+	if err != nil {
+		_ = conn.Close()
+		return nil, nil, err
+	}
+	in := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn), max(readBuffer, len(early)))
+	if _, err := in.Peek(len(early)); err != nil {
+		_ = conn.Close()
+		return nil, nil, err
+	}
+	return conn, bufio.NewReadWriter(in, bufio.NewWriterSize(conn, writeBuffer)), nil
 }
 
 // Dial opens a WebSocket to a jam: for tests and native clients.
