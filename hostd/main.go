@@ -11,12 +11,18 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// The host's laptop has other things to do: with many guests this keeps a third
+	// less memory than Go's default of 100, for a few percent of processor time.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, out: os.Stdout, err: os.Stderr}))
 }
 

@@ -68,7 +68,7 @@ type Config struct {
 	// Beyond runs f in a goroutine of its own, which the host waits for when it
 	// stops; ctx ends when it begins to.
 	Beyond func(f func(ctx context.Context))
-	Log           *slog.Logger
+	Log    *slog.Logger
 }
 
 // API serves both faces; the limits count over both.
