@@ -75,14 +75,14 @@ func (d daemon) fetch(ctx context.Context, method, path string, body, out any) (
 	if err != nil {
 		return nil, err
 	}
-	res, answer, err := d.send(ctx, method, path, content, http.Header{"Authorization": {"Bearer " + d.token.Reveal()}})
+	status, answer, err := d.send(ctx, method, path, content, http.Header{"Authorization": {"Bearer " + d.token.Reveal()}})
 	if err != nil {
 		return nil, err
 	}
-	if res.StatusCode >= 300 {
+	if status >= http.StatusMultipleChoices {
 		var refusal wire.Error
 		if json.Unmarshal(answer, &refusal) != nil || refusal.Code == "" {
-			return nil, fmt.Errorf("the running hostd answered %s", res.Status)
+			return nil, fmt.Errorf("the running hostd answered with status %d", status)
 		}
 		if refusal.Code == wire.CodeAlreadyActive && out != nil {
 			_ = json.Unmarshal(answer, out) // it names the jam that runs
@@ -117,24 +117,24 @@ func (d daemon) isOurs(ctx context.Context) error {
 	return nil
 }
 
-// send makes one request and reads the answer.
-func (d daemon) send(ctx context.Context, method, path string, body []byte, header http.Header) (*http.Response, []byte, error) {
+// send makes one request and reads the answer with its status.
+func (d daemon) send(ctx context.Context, method, path string, body []byte, header http.Header) (status int, answer []byte, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, d.console+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	maps.Copy(req.Header, header)
 	res, err := http.DefaultClient.Do(req)
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, nil, errNotRunning
+		return 0, nil, errNotRunning
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("ask the running hostd: %w", err)
+		return 0, nil, fmt.Errorf("ask the running hostd: %w", err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, wire.MaxHostFrame))
+	answer, err = io.ReadAll(io.LimitReader(res.Body, wire.MaxHostFrame))
 	if err != nil {
-		return nil, nil, fmt.Errorf("ask the running hostd: %w", err)
+		return 0, nil, fmt.Errorf("ask the running hostd: %w", err)
 	}
-	return res, answer, nil
+	return res.StatusCode, answer, nil
 }
