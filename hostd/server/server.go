@@ -167,7 +167,7 @@ func (s *server) farewell(servers ...*http.Server) {
 	defer shutdowns.Wait()
 	for _, srv := range servers {
 		shutdowns.Go(func() { _ = srv.Shutdown(ctx) }) // what is left then is closed below
-		defer func() { _ = srv.Close() }() // nobody is left to be told
+		defer func() { _ = srv.Close() }()             // nobody is left to be told
 	}
 	done := make(chan struct{})
 	go func() {
