@@ -10,11 +10,7 @@ import (
 // join asks the house for a seat, after the checks that need no house.
 func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
 	switch {
-	case g.peer.Joined():
-		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
-		return nil
-	case !speaks(c.V):
-		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))
+	case !g.mayEnter(id, c.V):
 		return nil
 	case len(c.UserToken) > wire.MaxToken || len(c.JoinKey) > wire.MaxToken:
 		g.peer.Refuse(id, wire.Refuse(wire.CodeBadRequest))
@@ -37,17 +33,26 @@ func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
 // resume asks the house for the seat of a token.
 func (g *Guest) resume(ctx context.Context, id string, c wire.Resume) error {
 	switch {
-	case g.peer.Joined():
-		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
-		return nil
-	case !speaks(c.V):
-		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))
+	case !g.mayEnter(id, c.V):
 		return nil
 	case c.ResumeToken == "" || len(c.ResumeToken) > wire.MaxToken:
 		g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
 		return nil
 	}
 	return g.door.House.Resume(ctx, g.peer, id, c)
+}
+
+// mayEnter refuses who is in already, and who speaks another version.
+func (g *Guest) mayEnter(id string, v *int) bool {
+	switch {
+	case g.peer.Joined():
+		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
+	case !speaks(v):
+		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))
+	default:
+		return true
+	}
+	return false
 }
 
 // speaks tells whether this host knows that version of the contract; absent means 1.
