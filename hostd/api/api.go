@@ -162,8 +162,8 @@ func (a *API) find(r *http.Request) (shareCode string, refusal *wire.Error) {
 
 // bearer is the token of the Authorization header, zero when there is none.
 func bearer(r *http.Request) identity.Secret {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || token == "" || len(token) > wire.MaxToken {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || len(token) > wire.MaxToken {
 		return identity.Secret{}
 	}
 	return identity.Keep(token)
@@ -207,6 +207,8 @@ func Server(h http.Handler, log *slog.Logger) *http.Server {
 		ReadTimeout:       10 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		// "OPTIONS *" would be answered before the gate.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }

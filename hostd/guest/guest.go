@@ -117,8 +117,7 @@ func (g *Guest) refuseWords(id string, refusal *wire.Error) {
 func (g *Guest) hear(ctx context.Context, id string, c wire.Command) error {
 	house, now := g.door.House, g.door.Now()
 	if refusal := g.peer.Pace(now, c); refusal != nil {
-		g.peer.Refuse(id, refusal)
-		return nil
+		return house.TooMuch(ctx, g.peer, id, refusal)
 	}
 	switch c := c.(type) {
 	case wire.JoinRequest:

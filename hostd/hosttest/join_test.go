@@ -169,6 +169,8 @@ func TestBeforeJoiningEverythingElseIsNotAuthorized(t *testing.T) {
 		switch command.(type) {
 		case wire.JoinRequest, wire.Resume, wire.Ping:
 		case wire.Away: // has no answer, see below
+		case wire.UpdateSettings:
+			c.Refused(wire.UpdateSettings{Settings: []byte("{}")}, wire.CodeNotAuthorized)
 		default:
 			c.Refused(command, wire.CodeNotAuthorized)
 		}

@@ -83,17 +83,15 @@ func (j *Jam) Participant(id string) (wire.JamParticipant, bool) {
 
 func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if a.Host {
-		if j.people[j.founded.HostSeat].Connected {
+		if j.people[j.founded.HostSeat].Connected && !j.retried(now, j.founded.HostSeat, a) {
 			return wire.Refuse(wire.CodeAlreadyJoined)
 		}
 		j.seatTaken(now, j.founded.HostSeat, a)
 		return nil
 	}
-	if seat, known := j.keys[a.JoinKey]; a.JoinKey != "" && known {
-		if now.Sub(j.people[seat].keys.JoinedAt.Time) < wire.JoinKeyLife {
-			j.seatTaken(now, seat, a)
-			return nil
-		}
+	if seat := j.keys[a.JoinKey]; j.retried(now, seat, a) {
+		j.seatTaken(now, seat, a)
+		return nil
 	}
 	switch {
 	case !j.settings.AllowGuests:
@@ -113,12 +111,19 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	return nil
 }
 
+// retried tells whether this is the join that made the seat, sent again.
+func (j *Jam) retried(now time.Time, seat string, a Admit) bool {
+	p := j.people[seat]
+	return a.JoinKey != "" && p != nil && p.keys.JoinKey == a.JoinKey && now.Sub(p.keys.JoinedAt.Time) < wire.JoinKeyLife
+}
+
 // seatTaken gives an existing seat to whoever proved to own it.
 func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 	keys := j.people[seat].keys
 	keys.Seat, keys.Newest = seat, a.Token
-	if keys.JoinedAt.IsZero() {
-		keys.JoinedAt = wire.At(now)
+	if keys.JoinedAt.IsZero() || keys.JoinKey != a.JoinKey {
+		// The host's seat is joined anew, with another key each time.
+		keys.JoinKey, keys.JoinedAt = a.JoinKey, wire.At(now)
 	}
 	j.entry.Seat = seat
 	j.setKeys(keys)

@@ -12,12 +12,8 @@ import (
 // Step decides one command. Seat is the participant who sent it, "" for the house
 // itself; id is the command's id, "" for none. A refusal has changed nothing.
 func (j *Jam) Step(now time.Time, seat, id string, c Command) (Entry, *wire.Error) {
-	if seat != "" && id != "" {
-		if p := j.people[seat]; p != nil {
-			if ack, done := p.acks.find(id); done {
-				return Entry{Seat: seat, ID: id, Ack: ack, Repeat: true}, nil
-			}
-		}
+	if ack, done := j.Acked(seat, id); done {
+		return Entry{Seat: seat, ID: id, Ack: ack, Repeat: true}, nil
 	}
 	if j.ended != "" {
 		return Entry{}, wire.Refuse(wire.CodeSessionEnded)
@@ -44,6 +40,15 @@ func (j *Jam) Step(now time.Time, seat, id string, c Command) (Entry, *wire.Erro
 		j.remember(e)
 	}
 	return e, nil
+}
+
+// Acked tells whether a seat's command with that id was done before, and what it was acked with.
+func (j *Jam) Acked(seat, id string) (seq uint64, done bool) {
+	p := j.people[seat]
+	if p == nil || id == "" {
+		return 0, false
+	}
+	return p.acks.find(id)
 }
 
 // newID makes a participant's or an item's id: 128 random bits, opaque to everyone.

@@ -192,6 +192,20 @@ func (h *House) Submit(ctx context.Context, p *Peer, id string, c wire.Command) 
 	return h.post(ctx, func(b *batch) { b.command(p, id, c) })
 }
 
+// TooMuch refuses a command that came too soon, unless it was done before: a page
+// that sends again what it had no answer to gets that answer, at any pace.
+func (h *House) TooMuch(ctx context.Context, p *Peer, id string, refusal *wire.Error) error {
+	return h.post(ctx, func(*batch) {
+		if s := h.seated(p); s != nil {
+			if seq, done := h.jam.Acked(s.id, id); done {
+				p.Ack(id, seq)
+				return
+			}
+		}
+		p.Refuse(id, refusal)
+	})
+}
+
 // Away and Back tell that the page was hidden, and that it spoke again.
 func (h *House) Away(ctx context.Context, p *Peer) error { return h.quiet(ctx, p, jam.Away{}) }
 

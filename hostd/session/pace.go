@@ -19,7 +19,7 @@ func newPace() *pace {
 	return &pace{add: limiter(wire.AddRate()), other: limiter(wire.OtherRate())}
 }
 
-// check refuses with the time to wait; away, leave and what comes with a new connection are always heard.
+// check refuses with the time to wait; away and leave are always heard.
 func (p *pace) check(now time.Time, c wire.Command) *wire.Error {
 	if p == nil {
 		return nil
@@ -28,7 +28,7 @@ func (p *pace) check(now time.Time, c wire.Command) *wire.Error {
 	switch c.(type) {
 	case wire.AddTrack:
 		limiter = p.add
-	case wire.Away, wire.Leave, wire.JoinRequest, wire.Resume:
+	case wire.Away, wire.Leave:
 		return nil
 	}
 	r := limiter.ReserveN(now, 1)

@@ -38,7 +38,7 @@ func TestRatesOfTheContract(t *testing.T) {
 		if again := p.check(now.Add(time.Duration(refusal.RetryAfterMS)*time.Millisecond), c.command); again != nil {
 			t.Errorf("%s: refused after the time that was named", c.command.CommandType())
 		}
-		for _, always := range []wire.Command{wire.Away{}, wire.Leave{}, wire.Resume{}, wire.JoinRequest{}} {
+		for _, always := range []wire.Command{wire.Away{}, wire.Leave{}} {
 			if refusal := p.check(now, always); refusal != nil {
 				t.Errorf("%s is refused", always.CommandType())
 			}

@@ -2,7 +2,7 @@ package wire
 
 // Ping asks for the host's clock. T0 is the client's own time, given back as it came.
 type Ping struct {
-	T0 float64 `json:"t0"`
+	T0 float64 `json:"t0,omitempty"`
 }
 
 // Pong: T1 is the host's clock in milliseconds, as in server_time_ms.

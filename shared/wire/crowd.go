@@ -9,7 +9,7 @@ const ParticipantsPage = 100
 
 // ListParticipants asks for a page of the people, from Offset in the order of their coming.
 type ListParticipants struct {
-	Offset int `json:"offset"`
+	Offset int `json:"offset,omitempty"`
 }
 
 // Participants answers it. Total counts everyone in the jam, the host too.

@@ -12,6 +12,9 @@ func TestDecodeEveryCommand(t *testing.T) {
 	d := NewDecoder()
 	for _, c := range Commands() {
 		for _, want := range []Command{c, full(c).(Command)} {
+			if _, empty := want.(UpdateSettings); empty && len(want.(UpdateSettings).Settings) == 0 {
+				continue // cannot be understood: see TestWhatCannotBeLeftOut
+			}
 			frame, err := EncodeCommand(want, "id-1")
 			if err != nil {
 				t.Fatal(err)
@@ -20,6 +23,24 @@ func TestDecodeEveryCommand(t *testing.T) {
 			if refusal != nil || id != "id-1" || !reflect.DeepEqual(normal(got), normal(want)) {
 				t.Errorf("%s\ngave %q %+v %v\nwant %+v", frame, id, got, refusal, want)
 			}
+		}
+	}
+}
+
+func TestWhatCannotBeLeftOut(t *testing.T) {
+	d := NewDecoder()
+	for _, frame := range []string{
+		`{"type":"set_volume","id":"1"}`, `{"type":"set_volume","id":"1","volume":null}`, `{"type":"set_volume","id":"1","VOLUME":5}`,
+		`{"type":"seek","id":"1"}`, `{"type":"update_settings","id":"1"}`, `{"type":"update_settings","id":"1","settings":null}`,
+		`{"type":"add_track","id":"1"}`, `{"type":"remove_track","id":"1"}`, `{"type":"resume","id":"1"}`,
+	} {
+		if id, c, refusal := d.Decode([]byte(frame)); refusal == nil || refusal.Code != CodeBadRequest || id != "1" {
+			t.Errorf("%s gave %q %+v %v", frame, id, c, refusal)
+		}
+	}
+	for _, frame := range []string{`{"type":"set_volume","volume":0}`, `{"type":"join_request"}`, `{"type":"search"}`, `{"type":"ping"}`, `{"type":"list_participants"}`} {
+		if _, _, refusal := d.Decode([]byte(frame)); refusal != nil {
+			t.Errorf("%s: %v", frame, refusal)
 		}
 	}
 }

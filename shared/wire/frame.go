@@ -6,19 +6,34 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // Decoder reads client frames. It is immutable and may be shared.
 type Decoder struct {
-	kinds map[string]reflect.Type
+	kinds map[string]kind
+}
+
+// kind is a command's Go type, and the fields it cannot be understood without:
+// those whose tag does not say that they may be left out.
+type kind struct {
+	reflect.Type
+	needs []string
 }
 
 // NewDecoder knows every command of the catalogue.
 func NewDecoder() *Decoder {
-	kinds := map[string]reflect.Type{}
+	kinds := map[string]kind{}
 	for _, c := range Commands() {
-		kinds[c.CommandType()] = reflect.TypeOf(c)
+		k := kind{Type: reflect.TypeOf(c)}
+		for i := range k.NumField() {
+			name, options, _ := strings.Cut(k.Field(i).Tag.Get("json"), ",")
+			if options == "" {
+				k.needs = append(k.needs, name)
+			}
+		}
+		kinds[c.CommandType()] = k
 	}
 	return &Decoder{kinds: kinds}
 }
@@ -44,15 +59,32 @@ func (d *Decoder) Decode(frame []byte) (id string, c Command, refusal *Error) {
 	if err != nil || head.Type == nil {
 		return id, nil, Refuse(CodeBadRequest)
 	}
-	kind, known := d.kinds[*head.Type]
-	if !known {
+	k, known := d.kinds[*head.Type]
+	if !known || !k.complete(frame) {
 		return id, nil, Refuse(CodeBadRequest)
 	}
-	v := reflect.New(kind)
+	v := reflect.New(k.Type)
 	if err := json.Unmarshal(frame, v.Interface()); err != nil {
 		return id, nil, Refuse(CodeBadRequest)
 	}
 	return id, v.Elem().Interface().(Command), nil
+}
+
+// complete tells whether all that is needed is there, by its exact name, and not null.
+func (k kind) complete(frame []byte) bool {
+	if len(k.needs) == 0 {
+		return true
+	}
+	var there map[string]json.RawMessage
+	if json.Unmarshal(frame, &there) != nil {
+		return false
+	}
+	for _, name := range k.needs {
+		if value := string(there[name]); value == "" || value == "null" {
+			return false
+		}
+	}
+	return true
 }
 
 // Encode writes a message as it goes over every path: its type first, its seq

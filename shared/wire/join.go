@@ -5,7 +5,7 @@ import "encoding/json"
 // JoinRequest asks for a seat.
 type JoinRequest struct {
 	// DisplayName is cleaned by the host; what is left empty or over MaxDisplayName becomes Guest- and four digits.
-	DisplayName string `json:"display_name"`
+	DisplayName string `json:"display_name,omitempty"`
 	// UserToken is the host's token (console listener only).
 	UserToken string `json:"user_token,omitempty"`
 	// JoinKey is at least 128 random bits of the client's; the same key within JoinKeyLife gets the same seat.

@@ -2,7 +2,7 @@ package wire
 
 // Search asks the host's library, on each keystroke. Limit is at most MaxSearchResults; absent means DefaultSearchResults.
 type Search struct {
-	Q     string `json:"q"`
+	Q     string `json:"q,omitempty"`
 	Limit int    `json:"limit,omitempty"`
 }
 

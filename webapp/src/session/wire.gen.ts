@@ -3,7 +3,7 @@
 export interface JoinRequestMessage {
   type: "join_request";
   id?: string;
-  display_name: string;
+  display_name?: string;
   user_token?: string;
   join_key?: string;
   v?: number;
@@ -30,7 +30,7 @@ export interface LeaveMessage {
 export interface PingMessage {
   type: "ping";
   id?: string;
-  t0: number;
+  t0?: number;
 }
 
 export interface AddTrackMessage {
@@ -89,7 +89,7 @@ export interface SetVolumeMessage {
 export interface SearchMessage {
   type: "search";
   id?: string;
-  q: string;
+  q?: string;
   limit?: number;
 }
 
@@ -114,7 +114,7 @@ export interface EndSessionMessage {
 export interface ListParticipantsMessage {
   type: "list_participants";
   id?: string;
-  offset: number;
+  offset?: number;
 }
 
 export interface JamSettings {
