@@ -11,6 +11,10 @@ func (j *Jam) note(kind wire.NoticeKind, level wire.Level, message string, param
 	j.entry.Notices = append(j.entry.Notices, wire.Notification{Kind: kind, Level: level, Message: message, Params: m})
 }
 
+func (j *Jam) noteJoined(name string) {
+	j.note(wire.NoticeJoined, wire.LevelInfo, name+" joined", "name", name)
+}
+
 // noteTrack is the sentence "Alex added “Song”".
 func (j *Jam) noteTrack(kind wire.NoticeKind, level wire.Level, verb string, item wire.JamQueueItem, seat string) {
 	by := j.people[seat].DisplayName

@@ -107,7 +107,7 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	}})
 	j.entry.Seat = seat
 	j.setKeys(SeatKeys{Seat: seat, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now)})
-	j.note(wire.NoticeJoined, wire.LevelInfo, name+" joined", "name", name)
+	j.noteJoined(name)
 	return nil
 }
 
@@ -155,7 +155,7 @@ func (j *Jam) connect(seat string, path wire.Path) {
 		shown.Permissions = permissionsFor(shown.Role, j.settings)
 		shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
 		j.emit(wire.ParticipantJoined{Participant: shown})
-		j.note(wire.NoticeJoined, wire.LevelInfo, shown.DisplayName+" joined", "name", shown.DisplayName)
+		j.noteJoined(shown.DisplayName)
 		return
 	}
 	j.emit(wire.ParticipantUpdated{Participant: shown})

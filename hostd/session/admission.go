@@ -157,11 +157,16 @@ type recentEvent struct {
 	encoded []byte
 }
 
-func (r *recent) add(ev wire.Event, encoded []byte) {
+// add keeps an event and gives the bytes that everyone gets.
+func (r *recent) add(ev wire.Event) ([]byte, error) {
+	encoded, err := wire.Encode(ev.Message, ev.Seq)
+	if err != nil {
+		return nil, err
+	}
 	r.events = append(r.events, recentEvent{ev, encoded})
 	r.bytes += len(encoded)
 	if len(r.events) < 2*recentKept && r.bytes < 2*recentBytes {
-		return
+		return encoded, nil
 	}
 	drop := 0
 	for len(r.events)-drop > recentKept || r.bytes > recentBytes {
@@ -169,6 +174,7 @@ func (r *recent) add(ev wire.Event, encoded []byte) {
 		drop++
 	}
 	r.events = append([]recentEvent(nil), r.events[drop:]...)
+	return encoded, nil
 }
 
 // after gives the events after last that this person may see; kept is false when

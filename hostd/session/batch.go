@@ -190,12 +190,11 @@ func (b *batch) encode() []outgoing {
 	var out []outgoing
 	for _, e := range b.entries {
 		for _, ev := range e.Events {
-			encoded, err := wire.Encode(ev.Message, ev.Seq)
+			encoded, err := b.h.recent.add(ev)
 			if err != nil {
 				b.h.cfg.Log.Error("an event could not be encoded", "event", ev.MessageType(), "error", err)
 				continue
 			}
-			b.h.recent.add(ev, encoded)
 			out = append(out, outgoing{ev.Message, encoded})
 		}
 		for _, n := range e.Notices {

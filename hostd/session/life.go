@@ -139,11 +139,9 @@ func (h *House) load() (jam.Mark, error) {
 	h.recent = recent{}
 	for _, e := range entries {
 		for _, ev := range e.Events {
-			encoded, err := wire.Encode(ev.Message, ev.Seq)
-			if err != nil {
+			if _, err := h.recent.add(ev); err != nil {
 				return jam.Mark{}, err
 			}
-			h.recent.add(ev, encoded)
 		}
 	}
 	mark := jam.Mark{At: entries[len(entries)-1].At}

@@ -101,7 +101,9 @@ func TestRecentEventsStayWithinAHostFrame(t *testing.T) {
 	add := func(n, size int) {
 		for range n {
 			seq++
-			r.add(wire.Event{Seq: seq, Message: wire.Playback{}}, bytes.Repeat([]byte("x"), size))
+			if _, err := r.add(wire.Event{Seq: seq, Message: wire.TrackRemoved{ItemID: strings.Repeat("x", size)}}); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	check := func(what string, atLeast int) {
