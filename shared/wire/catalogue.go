@@ -11,10 +11,12 @@ type Message interface{ MessageType() string }
 // else in this package but its own file.
 func Commands() []Command {
 	return []Command{
-		JoinRequest{}, Resume{}, Away{}, Leave{}, Ping{},
+		JoinRequest{}, Resume{}, Watch{}, Away{}, Leave{}, Ping{},
 		AddTrack{}, RemoveTrack{}, Reorder{}, PlayNow{},
 		Play{}, Pause{}, Skip{}, Seek{}, SetVolume{},
+		VoteSkip{}, UnvoteSkip{}, Upvote{}, Unupvote{}, Chat{}, React{},
 		Search{}, Art{}, UpdateSettings{}, EndSession{}, ListParticipants{},
+		ApproveJoin{}, DenyJoin{}, Kick{}, Unban{}, SetRole{}, SetPermissions{}, TransferHost{},
 	}
 }
 
@@ -23,8 +25,10 @@ func Messages() []Message {
 	return []Message{
 		Joined{}, Resumed{}, Ack{}, &Error{}, Bye{}, Pong{},
 		ParticipantJoined{}, ParticipantUpdated{}, ParticipantLeft{},
+		JoinPending{}, JoinDenied{}, JoinRequested{}, ParticipantBanned{}, ParticipantUnbanned{}, Kicked{}, Granted{},
 		TrackAdded{}, TrackRemoved{}, TrackUpdated{}, QueueOrder{}, NowPlaying{}, Playback{},
 		SettingsUpdated{}, Notification{}, SessionUpdate{}, QueueUpdate{}, SessionEnded{}, HostStatus{},
+		SkipVote{}, ChatLine{}, Reaction{}, SessionEnding{},
 		SearchResults{}, ArtData{}, Participants{}, ParticipantCount{},
 	}
 }

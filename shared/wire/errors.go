@@ -78,6 +78,8 @@ type Error struct {
 	ID      string `json:"id,omitempty"`
 	// RetryAfterMS is set with rate_limited only.
 	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
+	// EndReason is set with session_ended when it is known.
+	EndReason EndReason `json:"end_reason,omitempty"`
 }
 
 // Refuse makes the refusal with its sentence from the catalogue.

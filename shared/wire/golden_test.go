@@ -26,6 +26,9 @@ func sample(t reflect.Type, name string) reflect.Value {
 	case name == "UpdateSettings.Settings" || name == "CreateSession.Settings":
 		v.SetBytes([]byte(`{"name":"Friday"}`))
 		return v
+	case name == "SetPermissions.Permissions":
+		v.SetBytes([]byte(`{"can_chat":false}`))
+		return v
 	case name == "Resumed.Events":
 		v.Set(reflect.ValueOf([]json.RawMessage{json.RawMessage(`{"type":"session_ended","seq":7,"reason":"host"}`)}))
 		return v
@@ -42,7 +45,7 @@ func sample(t reflect.Type, name string) reflect.Value {
 		v.Set(reflect.Append(v, sample(t.Elem(), name)))
 	case reflect.Map:
 		v.Set(reflect.MakeMap(t))
-		v.SetMapIndex(reflect.ValueOf("key"), reflect.ValueOf("value"))
+		v.SetMapIndex(reflect.ValueOf("key"), reflect.ValueOf("value").Convert(t.Elem()))
 	case reflect.String:
 		v.SetString("a " + strings.ToLower(name[strings.Index(name, ".")+1:]))
 	case reflect.Bool:
@@ -69,6 +72,7 @@ func known() map[reflect.Type]any {
 		reflect.TypeFor[HostState]():  HostPaused,
 		reflect.TypeFor[Level]():      LevelSuccess,
 		reflect.TypeFor[NoticeKind](): NoticeTrackAdded,
+		reflect.TypeFor[WhyReason]():  WhyTurn,
 		reflect.TypeFor[Code]():       CodeRateLimited,
 		reflect.TypeFor[CloseCode]():  CloseTooSlow,
 		reflect.TypeFor[OptionalID](): OptionalID{ID: "another", Set: true},
@@ -99,7 +103,7 @@ func TestGolden(t *testing.T) {
 		fmt.Fprintf(&out, "message %s\n", must(Encode(full(m).(Message), 0)))
 	}
 	fmt.Fprintf(&out, "message %s\n", must(Encode(Refuse(CodeBadRequest), 0)))
-	for _, m := range []Message{NowPlaying{}, SessionEnded{EndedByHost}} {
+	for _, m := range []Message{NowPlaying{}, SessionEnded{Reason: EndedByHost}} {
 		fmt.Fprintf(&out, "event %s\n", must(Encode(m, 7)))
 	}
 	for _, o := range Objects() {

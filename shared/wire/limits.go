@@ -35,6 +35,20 @@ const (
 	PlayedShown = 20
 	// AcksKept per seat: the same id again within them gets the same ack and changes nothing.
 	AcksKept = 256
+	// MaxChat, characters of a chat message: longer is bad_request.
+	MaxChat = 500
+	// ChatKept messages are kept.
+	ChatKept = 100
+	// MaxEmoji, bytes of a reaction: longer is bad_request.
+	MaxEmoji = 32
+	// MaxPending people wait to be let in: one more gets session_full.
+	MaxPending = 20
+	// MaxWatchers TVs: one more gets session_full.
+	MaxWatchers = 8
+	// RecapTracks, played items in a recap.
+	RecapTracks = 500
+	// MaxEndIn, seconds until an announced end: more is bad_request.
+	MaxEndIn = 3600
 	// MaxArtData, bytes of base64 in art_data.
 	MaxArtData = 48 << 10
 
@@ -42,6 +56,18 @@ const (
 	JoinKeyLife = 10 * time.Minute
 	// AwayLife: a seat without a connection leaves the list after this; it can still be resumed.
 	AwayLife = 10 * time.Minute
+	// VoterAway: who is away for longer neither counts nor is counted in a vote.
+	VoterAway = 5 * time.Minute
+	// IdleAfter: nothing plays and nobody does anything for this long: the jam ends.
+	IdleAfter = 30 * time.Minute
+	// EmptyAfter: no guest and no console connected and nothing playing for this long, after the first guest joined: the jam ends.
+	EmptyAfter = 5 * time.Minute
+	// MaxDuration: a jam that ran for this long ends.
+	MaxDuration = 24 * time.Hour
+	// EndingFor: an end that nobody asked for is announced for this long.
+	EndingFor = time.Minute
+	// AutoplayWithout: autoplay adds nothing when neither guest nor console was there for this long.
+	AutoplayWithout = 30 * time.Minute
 	// DriftTolerance: the position is told anew when it is further off than this.
 	DriftTolerance = 250 * time.Millisecond
 	// GoesOnWithin: a host back within this goes on playing where it was.
@@ -61,5 +87,8 @@ type Rate struct {
 // The rates of the contract, per seat; the host is not limited.
 func AddRate() Rate { return Rate{Burst: 10, Every: 3 * time.Second} }
 
-// OtherRate is for everything but adding.
+// ChatRate is for chat messages.
+func ChatRate() Rate { return Rate{Burst: 5, Every: 2 * time.Second} }
+
+// OtherRate is for everything else.
 func OtherRate() Rate { return Rate{Burst: 20, Every: 200 * time.Millisecond} }

@@ -58,7 +58,7 @@ type ParticipantUpdated struct {
 	Participant JamParticipant `json:"participant"`
 }
 
-// ParticipantLeft: the Leave button, or ten minutes away.
+// ParticipantLeft: the Leave button, a kick, or ten minutes away; to hosts also of who waited to be let in.
 type ParticipantLeft struct {
 	ParticipantID string `json:"participant_id"`
 }

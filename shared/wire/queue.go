@@ -44,6 +44,8 @@ type TrackAdded struct {
 	Item     JamQueueItem `json:"item"`
 	By       *string      `json:"by"`
 	Position int          `json:"position"`
+	// Why it stands there.
+	Why Why `json:"why"`
 }
 
 // TrackRemoved: an upcoming item was taken out.
@@ -65,15 +67,30 @@ type QueueOrder struct {
 	Why   []Why    `json:"why"`
 }
 
-// Why explains the place of one item. With fifo there is nothing to explain but a pin.
+// Why explains the place of one item, with a reason that a page says as a sentence.
 type Why struct {
-	ItemID string            `json:"item_id"`
-	Reason string            `json:"reason"`
-	Params map[string]string `json:"params"`
+	ItemID string    `json:"item_id"`
+	Reason WhyReason `json:"reason"`
+	Params WhyParams `json:"params"`
 }
 
-// ReasonPinned: the item was moved there by hand.
-const ReasonPinned = "pinned"
+// WhyReason is why an item stands where it does.
+type WhyReason string
+
+// The reasons.
+const (
+	WhyPinned WhyReason = "pinned" // moved there by hand
+	WhyAdded  WhyReason = "added"  // fifo: in the order of adding
+	WhyTurn   WhyReason = "turn"   // fair: it is this turn of that person, and who had fewer turns goes first
+	WhyVotes  WhyReason = "votes"  // votes: so many upvotes, the same number in the order of adding
+)
+
+// WhyParams are for the sentence.
+type WhyParams struct {
+	Name  string `json:"name,omitempty"`
+	Turn  int    `json:"turn,omitempty"`
+	Votes int    `json:"votes,omitempty"`
+}
 
 // NowPlaying: Item begins; null when the queue ran dry. Previous says how the item before it came to its end.
 type NowPlaying struct {
@@ -84,12 +101,14 @@ type NowPlaying struct {
 // Outcome is how a played item came to its end.
 type Outcome string
 
-// The outcomes; a failed item could not be decoded or was gone, a stopped one was playing when the jam ended.
+// The outcomes; a failed item could not be decoded or was gone, a stopped one was
+// playing when the jam ended, a voted out one is no turn of who added it.
 const (
 	OutcomeFinished Outcome = "finished"
 	OutcomeSkipped  Outcome = "skipped"
 	OutcomeFailed   Outcome = "failed"
 	OutcomeStopped  Outcome = "stopped"
+	OutcomeVotedOut Outcome = "voted_out"
 )
 
 // QueueUpdate is the whole queue anew, for resynchronising only. This host sends session_update in its place.

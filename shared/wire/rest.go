@@ -56,14 +56,18 @@ type HistoryList struct {
 type HistoryDetail struct {
 	HistoryRow
 	Tracks []HistoryTrack `json:"tracks"`
+	// Recap is null in what older versions kept.
+	Recap *Recap `json:"recap"`
 }
 
 // HistoryTrack is one played item. AddedBy is a name, null for autoplay.
 type HistoryTrack struct {
 	TrackInfo
+	AddedAt  Time    `json:"added_at"`
 	PlayedAt Time    `json:"played_at"`
 	AddedBy  *string `json:"added_by"`
-	Skipped  bool    `json:"skipped"`
+	Upvotes  int     `json:"upvotes"`
+	Skipped  bool    `json:"skipped"` // by a host or by vote
 	Outcome  Outcome `json:"outcome"`
 }
 
@@ -85,9 +89,11 @@ type ConsoleStatus struct {
 
 // ConsoleJam is the running jam.
 type ConsoleJam struct {
-	SessionID        string  `json:"session_id"`
-	ShareCode        string  `json:"share_code"`
-	URL              string  `json:"url"`
+	SessionID string `json:"session_id"`
+	ShareCode string `json:"share_code"`
+	URL       string `json:"url"`
+	// TVURL is the link for a TV, with the token that lets it watch any jam of these settings.
+	TVURL            string  `json:"tv_url"`
 	Name             *string `json:"name"`
 	State            State   `json:"state"`
 	ParticipantCount int     `json:"participant_count"`

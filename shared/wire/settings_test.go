@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestMerge(t *testing.T) {
@@ -34,7 +35,14 @@ func TestMerge(t *testing.T) {
 		`{"max_queue_per_person":0}`:            change(func(s *JamSettings) { s.MaxQueuePerPerson = 0 }),
 		`{"max_queue_per_person":500}`:          change(func(s *JamSettings) { s.MaxQueuePerPerson = 500 }),
 		`{"max_track_ms":1}`:                    change(func(s *JamSettings) { s.MaxTrackMS = 1 }),
-		`{"allow_chat":false}`:                  &before,
+		`{"allow_chat":false}`:                  change(func(s *JamSettings) { s.AllowChat = false }),
+		`{"autoplay":false}`:                    change(func(s *JamSettings) { s.Autoplay = false }),
+		`{"guest_can_skip_vote":false}`:         change(func(s *JamSettings) { s.GuestCanSkipVote = false }),
+		`{"require_approval":true}`:             change(func(s *JamSettings) { s.RequireApproval = true }),
+		`{"verified_only":true}`:                change(func(s *JamSettings) { s.VerifiedOnly = true }),
+		`{"queue_order":"fifo"}`:                change(func(s *JamSettings) { s.QueueOrder = OrderFIFO }),
+		`{"queue_order":"votes"}`:               change(func(s *JamSettings) { s.QueueOrder = OrderVotes }),
+		`{"expires_at":"2030-01-01T00:00:00Z"}`: change(func(s *JamSettings) { e := At(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)); s.ExpiresAt = &e }),
 		`{"expires_at":null}`:                   &before,
 		`{"max_participants":0}`:                nil,
 		`{"max_participants":2001}`:             nil,
@@ -48,14 +56,8 @@ func TestMerge(t *testing.T) {
 		`{"allow_guests":"yes"}`:                nil,
 		`{"name":7}`:                            nil,
 		`{"expires_at":"tomorrow"}`:             nil,
-		`{"queue_order":"fair"}`:                nil,
 		`{"queue_order":""}`:                    nil,
-		`{"allow_chat":true}`:                   nil,
-		`{"autoplay":true}`:                     nil,
-		`{"require_approval":true}`:             nil,
-		`{"guest_can_skip_vote":true}`:          nil,
-		`{"verified_only":true}`:                nil,
-		`{"expires_at":"2030-01-01T00:00:00Z"}`: nil,
+		`{"queue_order":"lifo"}`:                nil,
 		`[]`:                                    nil,
 		`"all"`:                                 nil,
 		`7`:                                     nil,
@@ -89,13 +91,12 @@ func TestMergeLeavesTheReceiver(t *testing.T) {
 	}
 }
 
-// TestDefaults: what a new jam has. Where the contract says otherwise (skip votes,
-// chat, fair order, autoplay), this version does not do it yet and does not say so.
+// TestDefaults: what the contract gives a new jam.
 func TestDefaults(t *testing.T) {
-	const want = `{"name":null,"allow_guests":true,"require_approval":false,"guest_can_add":true,"guest_can_skip_vote":false,` +
-		`"max_queue_per_person":0,"expires_at":null,"max_participants":100,"skip_threshold":0.5,"allow_chat":false,"queue_order":"fifo",` +
+	const want = `{"name":null,"allow_guests":true,"require_approval":false,"guest_can_add":true,"guest_can_skip_vote":true,` +
+		`"max_queue_per_person":0,"expires_at":null,"max_participants":100,"skip_threshold":0.5,"allow_chat":true,"queue_order":"fair",` +
 		`"allow_duplicates":false,"max_track_ms":0,"guest_can_remove_own":true,"guest_can_control":false,"guest_can_set_volume":false,` +
-		`"autoplay":false,"verified_only":false}`
+		`"autoplay":true,"verified_only":false}`
 	if got, err := json.Marshal(DefaultSettings()); err != nil || string(got) != want {
 		t.Errorf("got  %s %v\nwant %s", got, err, want)
 	}

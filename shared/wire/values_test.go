@@ -137,6 +137,10 @@ func TestLimits(t *testing.T) {
 		"participants": {MaxParticipants, 2000}, "shown": {ParticipantsShown, 100}, "played": {PlayedShown, 20}, "acks": {AcksKept, 256}, "art": {MaxArtData, 49152},
 		"join key": {int64(JoinKeyLife), int64(10 * time.Minute)}, "away": {int64(AwayLife), int64(10 * time.Minute)}, "drift": {int64(DriftTolerance), 250e6},
 		"goes on": {int64(GoesOnWithin), int64(5 * time.Minute)}, "returns": {int64(ReturnsWithin), int64(30 * time.Minute)}, "ended": {int64(EndedKept), int64(24 * time.Hour)},
+		"chat": {MaxChat, 500}, "chat kept": {ChatKept, 100}, "watchers": {MaxWatchers, 8}, "voter away": {int64(VoterAway), int64(5 * time.Minute)},
+		"idle": {int64(IdleAfter), int64(30 * time.Minute)}, "empty": {int64(EmptyAfter), int64(5 * time.Minute)}, "longest": {int64(MaxDuration), int64(24 * time.Hour)},
+		"ending": {int64(EndingFor), int64(time.Minute)}, "autoplay": {int64(AutoplayWithout), int64(30 * time.Minute)},
+		"chats": {int64(ChatRate().Burst), 5}, "chat every": {int64(ChatRate().Every), 2e9},
 		"adds": {int64(AddRate().Burst), 10}, "add every": {int64(AddRate().Every), 3e9}, "others": {int64(OtherRate().Burst), 20}, "other every": {int64(OtherRate().Every), 2e8},
 	} {
 		if pair[0] != pair[1] {

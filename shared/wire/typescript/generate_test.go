@@ -46,7 +46,7 @@ func TestComplete(t *testing.T) {
 			t.Errorf("the error %s is missing", row.Code)
 		}
 	}
-	for _, phrase := range []string{"before?: string | null;", "new_position?: number;", "item: JamQueueItem | null;", "seq?: number;", "id?: string;", "params: Record<string, string>;"} {
+	for _, phrase := range []string{"before?: string | null;", "new_position?: number;", "item: JamQueueItem | null;", "seq?: number;", "id?: string;", "params: Record<string, string | number>;"} {
 		if !strings.Contains(text, phrase) {
 			t.Errorf("there is no %q", phrase)
 		}

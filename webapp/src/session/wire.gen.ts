@@ -17,6 +17,13 @@ export interface ResumeMessage {
   v?: number;
 }
 
+export interface WatchMessage {
+  type: "watch";
+  id?: string;
+  token?: string;
+  v?: number;
+}
+
 export interface AwayMessage {
   type: "away";
   id?: string;
@@ -86,6 +93,40 @@ export interface SetVolumeMessage {
   volume: number;
 }
 
+export interface VoteSkipMessage {
+  type: "vote_skip";
+  id?: string;
+}
+
+export interface UnvoteSkipMessage {
+  type: "unvote_skip";
+  id?: string;
+}
+
+export interface UpvoteMessage {
+  type: "upvote";
+  id?: string;
+  queue_item_id: string;
+}
+
+export interface UnupvoteMessage {
+  type: "unupvote";
+  id?: string;
+  queue_item_id: string;
+}
+
+export interface ChatMessage {
+  type: "chat";
+  id?: string;
+  message: string;
+}
+
+export interface ReactMessage {
+  type: "react";
+  id?: string;
+  emoji: string;
+}
+
 export interface SearchMessage {
   type: "search";
   id?: string;
@@ -109,12 +150,57 @@ export interface EndSessionMessage {
   type: "end_session";
   id?: string;
   in_seconds?: number;
+  cancel?: boolean;
 }
 
 export interface ListParticipantsMessage {
   type: "list_participants";
   id?: string;
   offset?: number;
+}
+
+export interface ApproveJoinMessage {
+  type: "approve_join";
+  id?: string;
+  participant_id: string;
+}
+
+export interface DenyJoinMessage {
+  type: "deny_join";
+  id?: string;
+  participant_id: string;
+}
+
+export interface KickMessage {
+  type: "kick";
+  id?: string;
+  participant_id: string;
+}
+
+export interface UnbanMessage {
+  type: "unban";
+  id?: string;
+  participant_id: string;
+}
+
+export interface SetRoleMessage {
+  type: "set_role";
+  id?: string;
+  participant_id: string;
+  role: "host" | "member" | "guest";
+}
+
+export interface SetPermissionsMessage {
+  type: "set_permissions";
+  id?: string;
+  participant_id: string;
+  permissions: { [right in keyof JamPermissions]?: boolean | null };
+}
+
+export interface TransferHostMessage {
+  type: "transfer_host";
+  id?: string;
+  participant_id: string;
 }
 
 export interface JamSettings {
@@ -197,22 +283,33 @@ export interface SkipVote {
   eligible: number;
 }
 
-export interface ChatMessage {
+export interface ChatLine {
   from: string;
   from_id: string;
   message: string;
   at: string;
 }
 
+export interface WhyParams {
+  name?: string;
+  turn?: number;
+  votes?: number;
+}
+
 export interface Why {
   item_id: string;
   reason: string;
-  params: Record<string, string>;
+  params: WhyParams;
 }
 
 export interface QueueOrder {
   order: string[];
   why: Why[];
+}
+
+export interface Ending {
+  reason: string;
+  ends_at: string;
 }
 
 export interface JamSession {
@@ -230,19 +327,22 @@ export interface JamSession {
   seq: number;
   playback: Playback;
   skip_vote: SkipVote | null;
-  chat: ChatMessage[];
+  chat: ChatLine[];
   queue_order: QueueOrder;
   participant_count: number;
+  ending: Ending | null;
 }
 
 export interface JoinedMessage {
   type: "joined";
   seq?: number;
   session: JamSession;
-  participant_id: string;
+  participant_id: string | null;
   permissions: JamPermissions;
-  resume_token: string;
+  resume_token: string | null;
   server_time_ms: number;
+  pending?: JamParticipant[];
+  bans?: JamParticipant[];
 }
 
 export interface ResumedMessage {
@@ -265,6 +365,7 @@ export interface ErrorMessage {
   message: string;
   id?: string;
   retry_after_ms?: number;
+  end_reason?: string;
 }
 
 export interface ByeMessage {
@@ -300,12 +401,58 @@ export interface ParticipantLeftMessage {
   participant_id: string;
 }
 
+export interface JoinPendingMessage {
+  type: "join_pending";
+  seq?: number;
+  message: string;
+  position: number;
+}
+
+export interface JoinDeniedMessage {
+  type: "join_denied";
+  seq?: number;
+  reason: string;
+}
+
+export interface JoinRequestedMessage {
+  type: "join_requested";
+  seq?: number;
+  participant: JamParticipant;
+}
+
+export interface ParticipantBannedMessage {
+  type: "participant_banned";
+  seq?: number;
+  participant: JamParticipant;
+}
+
+export interface ParticipantUnbannedMessage {
+  type: "participant_unbanned";
+  seq?: number;
+  participant_id: string;
+}
+
+export interface KickedMessage {
+  type: "kicked";
+  seq?: number;
+  reason?: string;
+}
+
+export interface GrantedMessage {
+  type: "granted";
+  seq?: number;
+  role: "host" | "member" | "guest";
+  permissions: JamPermissions;
+  user_token?: string;
+}
+
 export interface TrackAddedMessage {
   type: "track_added";
   seq?: number;
   item: JamQueueItem;
   by: string | null;
   position: number;
+  why: Why;
 }
 
 export interface TrackRemovedMessage {
@@ -358,7 +505,7 @@ export interface NotificationMessage {
   kind: string;
   level: "info" | "success" | "warning";
   message: string;
-  params: Record<string, string>;
+  params: Record<string, string | number>;
 }
 
 export interface SessionUpdateMessage {
@@ -373,10 +520,33 @@ export interface QueueUpdateMessage {
   queue: JamQueueItem[];
 }
 
+export interface RecapTrack {
+  title: string;
+  artist: string;
+  added_by: string | null;
+  upvotes: number;
+  skipped: boolean;
+}
+
+export interface TopAdder {
+  name: string;
+  tracks: number;
+}
+
+export interface Recap {
+  track_count: number;
+  participant_count: number;
+  duration_ms: number;
+  tracks: RecapTrack[];
+  top_adder: TopAdder | null;
+  top_track: RecapTrack | null;
+}
+
 export interface SessionEndedMessage {
   type: "session_ended";
   seq?: number;
   reason: string;
+  recap: Recap | null;
 }
 
 export interface HostStatusMessage {
@@ -384,6 +554,38 @@ export interface HostStatusMessage {
   seq?: number;
   status: "online" | "offline" | "paused";
   since: string;
+}
+
+export interface SkipVoteMessage {
+  type: "skip_vote";
+  seq?: number;
+  queue_item_id: string;
+  votes: number;
+  required: number;
+  eligible: number;
+}
+
+export interface ChatLineMessage {
+  type: "chat_message";
+  seq?: number;
+  from: string;
+  from_id: string;
+  message: string;
+  at: string;
+}
+
+export interface ReactionMessage {
+  type: "reaction";
+  seq?: number;
+  from_id: string;
+  emoji: string;
+}
+
+export interface SessionEndingMessage {
+  type: "session_ending";
+  seq?: number;
+  ending: Ending | null;
+  state: "created" | "active" | "paused" | "ending" | "ended";
 }
 
 export interface SearchResultsMessage {
@@ -466,8 +668,10 @@ export interface HistoryTrack {
   album: string;
   duration_ms: number;
   has_art: boolean;
+  added_at: string;
   played_at: string;
   added_by: string | null;
+  upvotes: number;
   skipped: boolean;
   outcome: "finished" | "skipped" | "failed" | "stopped";
 }
@@ -482,12 +686,14 @@ export interface HistoryDetail {
   participant_count: number;
   track_count: number;
   tracks: HistoryTrack[];
+  recap: Recap | null;
 }
 
 export interface ConsoleJam {
   session_id: string;
   share_code: string;
   url: string;
+  tv_url: string;
   name: string | null;
   state: "created" | "active" | "paused" | "ending" | "ended";
   participant_count: number;
@@ -538,6 +744,7 @@ export interface BrokenList {
 export type ClientMessage =
   | JoinRequestMessage
   | ResumeMessage
+  | WatchMessage
   | AwayMessage
   | LeaveMessage
   | PingMessage
@@ -550,11 +757,24 @@ export type ClientMessage =
   | SkipMessage
   | SeekMessage
   | SetVolumeMessage
+  | VoteSkipMessage
+  | UnvoteSkipMessage
+  | UpvoteMessage
+  | UnupvoteMessage
+  | ChatMessage
+  | ReactMessage
   | SearchMessage
   | ArtMessage
   | UpdateSettingsMessage
   | EndSessionMessage
-  | ListParticipantsMessage;
+  | ListParticipantsMessage
+  | ApproveJoinMessage
+  | DenyJoinMessage
+  | KickMessage
+  | UnbanMessage
+  | SetRoleMessage
+  | SetPermissionsMessage
+  | TransferHostMessage;
 
 /** Everything the host may tell. */
 export type ServerMessage =
@@ -567,6 +787,13 @@ export type ServerMessage =
   | ParticipantJoinedMessage
   | ParticipantUpdatedMessage
   | ParticipantLeftMessage
+  | JoinPendingMessage
+  | JoinDeniedMessage
+  | JoinRequestedMessage
+  | ParticipantBannedMessage
+  | ParticipantUnbannedMessage
+  | KickedMessage
+  | GrantedMessage
   | TrackAddedMessage
   | TrackRemovedMessage
   | TrackUpdatedMessage
@@ -579,6 +806,10 @@ export type ServerMessage =
   | QueueUpdateMessage
   | SessionEndedMessage
   | HostStatusMessage
+  | SkipVoteMessage
+  | ChatLineMessage
+  | ReactionMessage
+  | SessionEndingMessage
   | SearchResultsMessage
   | ArtDataMessage
   | ParticipantsMessage
