@@ -87,7 +87,9 @@ func (s *stage) token(name string) string {
 func (s *stage) join(words []string, line string) {
 	_, of := options(words)
 	name := words[0]
-	a := Admit{Host: name == "host", JoinKey: of["key"], Token: s.token(name), Path: wire.PathLAN, Verified: true}
+	a := Admit{
+		Host: name == "host", UserID: of["member"], JoinKey: of["key"], From: of["from"], Token: s.token(name), Path: wire.PathLAN, Verified: true,
+	}
 	if path, ok := of["path"]; ok {
 		a.Path, a.Verified = wire.Path(path), false
 	}
@@ -100,11 +102,12 @@ func (s *stage) join(words []string, line string) {
 	}
 	e, refusal := s.world.step("", of["id"], a)
 	if refusal == nil {
-		if old, known := s.seats[name]; known && old != e.Seat {
+		seat := e.Seat + e.Waits
+		if old, known := s.seats[name]; known && old != seat {
 			s.calls[old] = "old " + name
 		}
-		s.seats[name] = e.Seat
-		s.calls[e.Seat] = name
+		s.seats[name] = seat
+		s.calls[seat] = name
 	}
 	s.answer(e, refusal)
 }
@@ -124,6 +127,10 @@ func (s *stage) act(name string, words []string, line string) {
 		s.answer(s.world.step("", "", Drop{Seat: seat}))
 	case "back":
 		s.answer(s.world.step(seat, "", Back{}))
+	case "withdraw":
+		s.answer(s.world.step("", "", Withdraw{Request: seat}))
+	case "watch":
+		s.watch(len(words) > 1)
 	case "send":
 		_, frame, _ := strings.Cut(line, "send ")
 		s.send(seat, []byte(s.real(frame)))
@@ -156,6 +163,15 @@ func (s *stage) resume(name string, words []string, of map[string]string) {
 	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), Path: path}))
 }
 
+// watch is a TV that asks, with the token of the console's link or without.
+func (s *stage) watch(trusted bool) {
+	if refusal := s.world.jam.MayWatch(trusted); refusal != nil {
+		s.answer(Entry{}, refusal)
+		return
+	}
+	s.say("watches")
+}
+
 // send is a frame of a seated person.
 func (s *stage) send(seat string, frame []byte) {
 	id, c, refusal := wire.NewDecoder().Decode(frame)
@@ -164,8 +180,13 @@ func (s *stage) send(seat string, frame []byte) {
 		return
 	}
 	rule, ok := FromWire(c)
-	if add, isAdd := c.(wire.AddTrack); isAdd {
-		rule, ok = Add{Track: library(add.TrackID)}, true
+	switch c := c.(type) {
+	case wire.AddTrack:
+		rule, ok = Add{Track: library(c.TrackID)}, true
+	case wire.ApproveJoin:
+		rule, ok = Approve{ParticipantID: c.ParticipantID, Token: s.token(s.call(c.ParticipantID))}, true
+	case wire.SetRole:
+		rule, ok = SetRole{SetRole: c, UserID: "user-" + s.call(c.ParticipantID), UserToken: "secret-" + s.call(c.ParticipantID)}, true
 	}
 	if !ok {
 		s.t.Fatalf("%q is not for the rules", s.line)
@@ -178,6 +199,9 @@ func library(id string) *wire.TrackInfo {
 	length := map[string]int64{"long": 20 * 60_000, "live": 0}
 	ms, named := length[id]
 	if _, err := strconv.Atoi(strings.TrimPrefix(id, "t")); err == nil && strings.HasPrefix(id, "t") {
+		ms, named = 180_000, true
+	}
+	if strings.HasPrefix(id, "r") { // of the radio
 		ms, named = 180_000, true
 	}
 	if !named {
@@ -208,7 +232,38 @@ func (s *stage) command(words []string) wire.Command {
 		}
 		return n
 	}
+	person := func() string {
+		if seat, known := s.seats[word(1)]; known {
+			return seat
+		}
+		return word(1)
+	}
+	rest := strings.Join(words[min(2, len(words)):], " ")
 	switch words[0] {
+	case "approve_join":
+		return wire.ApproveJoin{ParticipantID: person()}
+	case "deny_join":
+		return wire.DenyJoin{ParticipantID: person()}
+	case "kick":
+		return wire.Kick{ParticipantID: person()}
+	case "unban":
+		return wire.Unban{ParticipantID: person()}
+	case "set_role":
+		return wire.SetRole{ParticipantID: person(), Role: wire.Role(word(2))}
+	case "set_permissions":
+		return wire.SetPermissions{ParticipantID: person(), Permissions: json.RawMessage(rest)}
+	case "transfer_host":
+		return wire.TransferHost{ParticipantID: person()}
+	case "upvote":
+		return wire.Upvote{QueueItemID: word(1)}
+	case "unupvote":
+		return wire.Unupvote{QueueItemID: word(1)}
+	case "chat":
+		return wire.Chat{Message: strings.Join(words[1:], " ")}
+	case "react":
+		return wire.React{Emoji: word(1)}
+	case "end_session":
+		return s.endSession(words[1:])
 	case "add_track":
 		return wire.AddTrack{TrackID: word(1)}
 	case "remove_track":
@@ -243,10 +298,29 @@ func (s *stage) command(words []string) wire.Command {
 	return nil
 }
 
-// house is what the player reports.
+// endSession is "end_session", "end_session 60" or "end_session cancel".
+func (s *stage) endSession(words []string) wire.Command {
+	if len(words) == 0 {
+		return wire.EndSession{}
+	}
+	if words[0] == "cancel" {
+		return wire.EndSession{Cancel: true}
+	}
+	seconds, err := strconv.Atoi(words[0])
+	if err != nil {
+		s.t.Fatalf("%q: %v", s.line, err)
+	}
+	return wire.EndSession{InSeconds: &seconds}
+}
+
+// house is what the player and the machine report.
 func (s *stage) house(words []string) {
 	item := s.real(words[1])
 	switch words[0] {
+	case "woke":
+		s.answer(s.world.step("", "", Woke{Slept: s.duration(words[1])}))
+	case "stir":
+		s.answer(s.world.step("", "", Stir{}))
 	case "track_ended":
 		s.answer(s.world.step("", "", TrackEnded{Item: item}))
 	case "track_failed":

@@ -13,25 +13,40 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 	j.seq = ev.Seq
 	switch m := ev.Message.(type) {
 	case wire.ParticipantJoined:
+		j.pending = slices.DeleteFunc(j.pending, func(r *request) bool { return r.ID == m.Participant.ID })
 		j.applyPerson(m.Participant, at)
-		if m.Participant.Role != wire.RoleHost {
+		if m.Participant.ID != j.founded.HostSeat {
 			j.wake()
 		}
 	case wire.ParticipantUpdated:
 		j.applyPerson(m.Participant, at)
 	case wire.ParticipantLeft:
-		j.applyLeft(m.ParticipantID)
+		j.applyLeft(m.ParticipantID, at)
+	case wire.JoinRequested:
+		j.applyRequest(m.Participant, at)
+	case wire.ParticipantBanned:
+		p := j.people[m.Participant.ID]
+		p.banned, j.bans = true, append(j.bans, p)
+	case wire.ParticipantUnbanned:
+		p := j.people[m.ParticipantID]
+		p.banned, j.bans = false, slices.DeleteFunc(j.bans, func(b *person) bool { return b == p })
 	case wire.TrackAdded:
-		j.upcoming = slices.Insert(j.upcoming, min(m.Position, len(j.upcoming)), waiting{JamQueueItem: m.Item, turn: ev.Seq, pin: unpinned})
+		j.applyAdded(ev.Seq, m)
 	case wire.TrackRemoved:
-		j.upcoming = slices.DeleteFunc(j.upcoming, func(w waiting) bool { return w.ID == m.ItemID })
-	case wire.TrackUpdated:
 		if i := j.find(m.ItemID); i >= 0 {
-			j.upcoming[i].Upvotes, j.upcoming[i].Pinned = m.Upvotes, m.Pinned
-			j.upcoming[i].pin, j.upcoming[i].pinnedBy = i, ev.Seq
+			j.takeOut(i)
 		}
+	case wire.TrackUpdated:
+		j.applyTrack(ev.Seq, m)
 	case wire.QueueOrder:
 		j.applyOrder(ev.Seq, m.Order)
+	case wire.SkipVote:
+		if j.vote = &m; m.Votes == 0 {
+			j.vote = nil
+		}
+	case wire.ChatLine:
+		j.chat = append(j.chat, m)
+		j.chat = j.chat[max(0, len(j.chat)-wire.ChatKept):]
 	case wire.NowPlaying:
 		j.applyNowPlaying(m)
 	case wire.Playback:
@@ -46,7 +61,10 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 		if m.Status == wire.HostOnline {
 			j.state = wire.StateActive
 		}
+	case wire.SessionEnding:
+		j.ending = m.Ending
 	case wire.SessionEnded:
+		j.ending, j.vote = nil, nil
 		j.state, j.ended, j.endedAt = wire.StateEnded, m.Reason, at
 		j.playback.Playing = false
 	}
@@ -62,34 +80,107 @@ func (j *Jam) wake() {
 func (j *Jam) applyPerson(shown wire.JamParticipant, at time.Time) {
 	p := j.people[shown.ID]
 	if p == nil {
-		p = &person{}
+		p = &person{console: shown.ID == j.founded.HostSeat}
 		j.people[shown.ID] = p
 	}
 	switch {
 	case p.ID == "":
-		j.arrival = append(j.arrival, shown.ID)
+		j.arrival = append(j.arrival, p)
 	case p.left:
 		j.gone--
+	default:
+		j.unlook(p.looks)
 	}
 	if p.DisplayName != shown.DisplayName {
 		p.looks = lookOf(shown.DisplayName)
 	}
+	j.looks[p.looks]++
+	j.count(p.Connected, shown.Connected, at)
+	if p.UserID != nil {
+		delete(j.members, *p.UserID)
+	}
+	if shown.UserID != nil {
+		j.members[*shown.UserID] = shown.ID
+	}
 	p.JamParticipant, p.left = shown, false
-	j.leaveStale = true
 	switch {
 	case shown.Connected:
 		p.away = time.Time{}
 	case p.away.IsZero():
 		p.away = at
 	}
+	if shown.Role == wire.RoleHost {
+		j.host = shown.ID
+	}
+	j.presence.stale = true
 }
 
-func (j *Jam) applyLeft(id string) {
-	if p := j.people[id]; p != nil && !p.left {
-		p.left, p.Connected, p.away = true, false, time.Time{}
-		j.gone++
-		j.leaveStale = true
+// count keeps how many are connected, and since when nobody is.
+func (j *Jam) count(before, after bool, at time.Time) {
+	switch {
+	case after && !before:
+		j.here, j.deserted = j.here+1, time.Time{}
+	case before && !after:
+		if j.here--; j.here == 0 {
+			j.deserted = at
+		}
 	}
+}
+
+func (j *Jam) unlook(looks string) {
+	if j.looks[looks]--; j.looks[looks] <= 0 {
+		delete(j.looks, looks)
+	}
+}
+
+func (j *Jam) applyLeft(id string, at time.Time) {
+	j.presence.stale = true
+	p := j.people[id]
+	if p == nil {
+		j.pending = slices.DeleteFunc(j.pending, func(r *request) bool { return r.ID == id })
+		return
+	}
+	if p.left {
+		return
+	}
+	j.count(p.Connected, false, at)
+	j.unlook(p.looks)
+	p.left, p.Connected, p.away = true, false, time.Time{}
+	j.gone++
+	for _, w := range j.upcoming {
+		delete(w.voters, id)
+	}
+}
+
+func (j *Jam) applyAdded(seq uint64, m wire.TrackAdded) {
+	w := &waiting{JamQueueItem: m.Item, added: seq, line: j.lineOf(m.Item.AddedBy), pin: unpinned}
+	if w.line != nil {
+		w.line.queueUp(j)
+		w.line.waits++
+	}
+	j.upcoming = slices.Insert(j.upcoming, min(m.Position, len(j.upcoming)), w)
+}
+
+// takeOut removes an upcoming item.
+func (j *Jam) takeOut(i int) {
+	if l := j.upcoming[i].line; l != nil {
+		l.waits--
+	}
+	j.upcoming = slices.Delete(j.upcoming, i, i+1)
+}
+
+// applyTrack takes votes, or the pin: a hand that moves an item never votes for it.
+func (j *Jam) applyTrack(seq uint64, m wire.TrackUpdated) {
+	i := j.find(m.ItemID)
+	if i < 0 {
+		return
+	}
+	w := j.upcoming[i]
+	if m.Upvotes != w.Upvotes {
+		w.Upvotes = m.Upvotes
+		return
+	}
+	w.Pinned, w.pin, w.pinnedBy = m.Pinned, i, seq
 }
 
 // applyOrder puts the upcoming items into the order that people see. An order
@@ -99,21 +190,23 @@ func (j *Jam) applyOrder(seq uint64, order []string) {
 	for i, id := range order {
 		place[id] = i
 	}
-	slices.SortStableFunc(j.upcoming, func(a, b waiting) int { return place[a.ID] - place[b.ID] })
-	if !slices.ContainsFunc(j.upcoming, func(w waiting) bool { return w.Pinned && w.pinnedBy == seq-1 }) {
+	slices.SortStableFunc(j.upcoming, func(a, b *waiting) int { return place[a.ID] - place[b.ID] })
+	if !slices.ContainsFunc(j.upcoming, func(w *waiting) bool { return w.Pinned && w.pinnedBy == seq-1 }) {
 		return
 	}
-	for i := range j.upcoming {
-		if j.upcoming[i].Pinned {
-			j.upcoming[i].pin = i
+	for i, w := range j.upcoming {
+		if w.Pinned {
+			w.pin = i
 		}
 	}
 }
 
 func (j *Jam) applyNowPlaying(m wire.NowPlaying) {
+	j.started(j.current, m.Previous, m.Item)
 	if j.current != nil {
 		j.played = append(j.played, playedItem{JamQueueItem: *j.current, outcome: m.Previous})
 	}
+	j.ballots, j.vote = map[string]bool{}, nil
 	if m.Previous == wire.OutcomeFailed {
 		j.failures++
 	} else {
@@ -126,10 +219,12 @@ func (j *Jam) applyNowPlaying(m wire.NowPlaying) {
 	j.wake()
 	item := *m.Item
 	j.current = &item
-	j.upcoming = slices.DeleteFunc(j.upcoming, func(w waiting) bool { return w.ID == item.ID })
-	for i := range j.upcoming {
-		if j.upcoming[i].pin > 0 {
-			j.upcoming[i].pin--
+	if i := j.find(item.ID); i >= 0 {
+		j.takeOut(i)
+	}
+	for _, w := range j.upcoming {
+		if w.pin > 0 {
+			w.pin--
 		}
 	}
 }

@@ -13,6 +13,7 @@ type right struct {
 	host, member, guest bool
 	guestBy             func(*wire.JamSettings) *bool // the setting that decides for guests
 	allBy               func(*wire.JamSettings) *bool // the setting that gives it to everyone
+	noneWithout         func(*wire.JamSettings) *bool // the setting without which nobody has it
 }
 
 func matrix() map[string]right {
@@ -21,6 +22,8 @@ func matrix() map[string]right {
 	hosts := right{host: true}
 	// The seed: remove any, reorder and skip are the host's alone. The contract: guest_can_control gives them to everyone.
 	controls := right{host: true, allBy: control}
+	chat := right{host: true, member: true, guest: true, noneWithout: func(s *wire.JamSettings) *bool { return &s.AllowChat }}
+	votes := right{host: true, member: true, guest: true, guestBy: func(s *wire.JamSettings) *bool { return &s.GuestCanSkipVote }}
 	return map[string]right{
 		"add_track": {host: true, member: true, guest: true, guestBy: func(s *wire.JamSettings) *bool { return &s.GuestCanAdd }},
 		// Own items; whose it is, the scripts show (Q8, Q9). With control, any item, own ones among them.
@@ -28,12 +31,17 @@ func matrix() map[string]right {
 		"reorder":      controls, "skip": controls, "play_now": controls, "play": controls, "pause": controls, "seek": controls,
 		"set_volume":      {host: true, allBy: func(s *wire.JamSettings) *bool { return &s.GuestCanSetVolume }},
 		"end_session":     hosts,
-		"update_settings": hosts,
-		"leave":           everyone, "away": everyone, "search": everyone, "list_participants": everyone, "art": everyone, "ping": everyone,
+		"update_settings": hosts, "approve_join": hosts, "deny_join": hosts, "kick": hosts, "unban": hosts,
+		"set_role": hosts, "set_permissions": hosts, "transfer_host": hosts,
+		"vote_skip": votes, "unvote_skip": votes, "chat": chat, "react": chat, "upvote": everyone, "unupvote": everyone,
+		"leave": everyone, "away": everyone, "search": everyone, "list_participants": everyone, "art": everyone, "ping": everyone,
 	}
 }
 
 func (r right) of(role wire.Role, s wire.JamSettings) bool {
+	if r.noneWithout != nil && !*r.noneWithout(&s) {
+		return false
+	}
 	if r.allBy != nil && *r.allBy(&s) {
 		return true
 	}
@@ -47,31 +55,31 @@ func (r right) of(role wire.Role, s wire.JamSettings) bool {
 }
 
 // beforeJoining are the commands of those who have no seat yet: their tokens decide, not a role.
-func beforeJoining() map[string]bool { return map[string]bool{"join_request": true, "resume": true} }
+func beforeJoining() map[string]bool {
+	return map[string]bool{"join_request": true, "resume": true, "watch": true}
+}
 
 // byOwner are the commands of seated people that need the library, a clock or only an answer, so that FromWire does not know them.
 func byOwner() map[string]bool {
-	return map[string]bool{"add_track": true, "search": true, "list_participants": true, "art": true, "ping": true}
+	return map[string]bool{"add_track": true, "approve_join": true, "set_role": true, "search": true, "list_participants": true, "art": true, "ping": true}
 }
 
 // TestMatrix asks the one table about every command of the wire, for every role and every switch.
 func TestMatrix(t *testing.T) {
-	for bits := range 16 {
+	for bits := range 64 {
 		settings := wire.DefaultSettings()
 		settings.GuestCanControl, settings.GuestCanAdd = bits&1 > 0, bits&2 > 0
 		settings.GuestCanRemoveOwn, settings.GuestCanSetVolume = bits&4 > 0, bits&8 > 0
+		settings.GuestCanSkipVote, settings.AllowChat = bits&16 > 0, bits&32 > 0
 		w := newWorld(t, settings, chance(1))
 		guest, _ := w.step("", "", Admit{DisplayName: "Gus", Token: "g"})
 		member, _ := w.step("", "", Admit{DisplayName: "Mia", Token: "m"})
-		// No command makes a member yet; the table knows the role already.
-		mia := w.jam.people[member.Seat]
-		mia.Role, mia.Permissions = wire.RoleMember, permissionsFor(wire.RoleMember, settings)
+		w.step(w.jam.HostSeat(), "", SetRole{SetRole: wire.SetRole{ParticipantID: member.Seat, Role: wire.RoleMember}, UserID: "mia"})
 		seats := map[wire.Role]string{wire.RoleHost: w.jam.HostSeat(), wire.RoleMember: member.Seat, wire.RoleGuest: guest.Seat}
 		for _, c := range wire.Commands() {
 			row, listed := matrix()[c.CommandType()]
 			for role, seat := range seats {
-				name := fmt.Sprintf("%s by %s, control %v, add %v, remove own %v, volume %v", c.CommandType(), role,
-					settings.GuestCanControl, settings.GuestCanAdd, settings.GuestCanRemoveOwn, settings.GuestCanSetVolume)
+				name := fmt.Sprintf("%s by %s, bits %b", c.CommandType(), role, bits)
 				want := listed && row.of(role, settings)
 				if got := w.jam.May(seat, c.CommandType()) == nil; got != want {
 					t.Errorf("%s: %v, want %v", name, got, want)
@@ -123,13 +131,13 @@ func TestEveryCommandHasARow(t *testing.T) {
 		}
 	}
 	w := newWorld(t, wire.DefaultSettings(), chance(1))
-	for _, c := range []Command{Admit{}, Return{}, Drop{}, TrackEnded{}, Position{}, Reopen{}} {
+	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}} {
 		known[c.name()] = true
-		if row := rows[c.name()]; row == nil || row(permissionsFor(wire.RoleHost, w.jam.settings), wire.RoleHost) {
+		if row := rows[c.name()]; row == nil || row(permissionsFor(wire.RoleHost, w.jam.settings), true) {
 			t.Errorf("%s is the house's own, yet people may send it or the table has no row", c.name())
 		}
 	}
-	for _, c := range []Command{Add{}, Back{}} { // without a wire type of their own
+	for _, c := range []Command{Add{}, Back{}, Approve{}, SetRole{}} { // without a wire type of their own
 		known[c.name()] = true
 	}
 	for name := range rows {
@@ -142,7 +150,7 @@ func TestEveryCommandHasARow(t *testing.T) {
 // TestNobodySendsTheHousesCommands: not even the host.
 func TestNobodySendsTheHousesCommands(t *testing.T) {
 	w := newWorld(t, wire.DefaultSettings(), chance(1))
-	for _, c := range []Command{Admit{}, Return{}, Drop{}, TrackEnded{}, Position{}, Reopen{}} {
+	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}} {
 		if _, refusal := w.step(w.jam.HostSeat(), "", c); refusal == nil || refusal.Code != wire.CodeNotAuthorized {
 			t.Errorf("%s by the host: %v", c.name(), refusal)
 		}

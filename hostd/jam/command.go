@@ -17,8 +17,8 @@ type Command interface {
 }
 
 // FromWire gives the rule of a command that needs nothing but itself. The rest
-// (join_request, resume, add_track, search, ping, art) are for the owner: they need
-// tokens, the library or a clock. ok is false for those.
+// (join_request, resume, watch, add_track, approve_join, set_role, search, ping, art) are for the
+// owner: they need tokens, the library or a clock. ok is false for those.
 func FromWire(c wire.Command) (Command, bool) {
 	switch c := c.(type) {
 	case wire.RemoveTrack:
@@ -41,6 +41,28 @@ func FromWire(c wire.Command) (Command, bool) {
 		return UpdateSettings(c), true
 	case wire.EndSession:
 		return End(c), true
+	case wire.VoteSkip:
+		return VoteSkip(c), true
+	case wire.UnvoteSkip:
+		return UnvoteSkip(c), true
+	case wire.Upvote:
+		return Upvote(c), true
+	case wire.Unupvote:
+		return Unupvote(c), true
+	case wire.Chat:
+		return Chat(c), true
+	case wire.React:
+		return React(c), true
+	case wire.DenyJoin:
+		return Deny(c), true
+	case wire.Kick:
+		return Kick(c), true
+	case wire.Unban:
+		return Unban(c), true
+	case wire.SetPermissions:
+		return SetPermissions(c), true
+	case wire.TransferHost:
+		return TransferHost(c), true
 	case wire.Leave:
 		return Leave(c), true
 	case wire.Away:

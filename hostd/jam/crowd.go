@@ -12,27 +12,34 @@ func (j *Jam) Count() int { return j.present() }
 // Crowded tells whether joins and leaves are told as a count.
 func (j *Jam) Crowded() bool { return j.present() > wire.Crowd }
 
-// Sees decides who may see a message: everything is for everyone, but in a crowd
-// what comes and goes with one guest is for the host, for that guest, and for
-// everyone only while a song of theirs shows their name.
+// Sees decides who may see a message: everything is for everyone, but who waits to
+// be let in and who is banned is for hosts, and in a crowd what comes and goes with one
+// guest is for hosts, for that guest, and for everyone only while a song of theirs shows their name.
 func (j *Jam) Sees(seat string, m wire.Message) bool {
-	return j.ForAll(m) || seat == j.founded.HostSeat || seat == subject(m)
+	return j.ForAll(m) || j.Hosts(seat) || (seat != "" && seat == subject(m))
 }
 
 // ForAll tells whether everyone sees a message.
 func (j *Jam) ForAll(m wire.Message) bool {
+	switch m := m.(type) {
+	case wire.JoinRequested, wire.ParticipantBanned, wire.ParticipantUnbanned:
+		return false
+	case wire.ParticipantLeft:
+		if j.people[m.ParticipantID] == nil {
+			return false // they only waited
+		}
+	}
 	if !j.Crowded() {
 		return true
 	}
 	if n, ok := m.(wire.Notification); ok {
 		return n.Kind != wire.NoticeJoined && n.Kind != wire.NoticeLeft
 	}
-	id := subject(m)
-	p := j.people[id]
-	return id == "" || p == nil || p.Role != wire.RoleGuest || j.named(id)
+	p := j.people[subject(m)]
+	return p == nil || p.Role != wire.RoleGuest || j.named(p.ID)
 }
 
-// subject is the person whom a message is about, "" when it is about none.
+// subject is the person in the list whom a message is about, "" when it is about none.
 func subject(m wire.Message) string {
 	switch m := m.(type) {
 	case wire.ParticipantJoined:
@@ -49,7 +56,7 @@ func subject(m wire.Message) string {
 func (j *Jam) named(id string) bool {
 	by := func(item wire.JamQueueItem) bool { return item.AddedBy != nil && *item.AddedBy == id }
 	return j.current != nil && by(*j.current) ||
-		slices.ContainsFunc(j.upcoming, func(w waiting) bool { return by(w.JamQueueItem) }) ||
+		slices.ContainsFunc(j.upcoming, func(w *waiting) bool { return by(w.JamQueueItem) }) ||
 		slices.ContainsFunc(j.shownPlayed(), func(p playedItem) bool { return by(p.JamQueueItem) })
 }
 
@@ -64,8 +71,7 @@ func (j *Jam) introduce(seat string) {
 func (j *Jam) People(offset int) wire.Participants {
 	page := wire.Participants{Offset: offset, Total: j.present(), Participants: []wire.JamParticipant{}}
 	at := 0
-	for _, id := range j.arrival {
-		p := j.people[id]
+	for _, p := range j.arrival {
 		if p.left {
 			continue
 		}

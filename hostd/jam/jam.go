@@ -13,30 +13,57 @@ import (
 type Jam struct {
 	founded  Founding
 	settings wire.JamSettings
-	state    wire.State
+	state    wire.State   // as it is or, while an end is announced, would be without: see State
+	ending   *wire.Ending // announced
 	seq      uint64
 
 	people  map[string]*person // by participant id, also those who left
-	arrival []string           // their ids, first comer first
+	arrival []*person          // first comer first
 	gone    int                // how many of them are not in the list any more
+	host    string             // participant id of who has the role
+	members map[string]string  // user id -> participant id
+	looks   map[string]int     // how many people in the list have a name of that look
 	tokens  map[string]string  // hash of a valid resume token -> participant id
 	keys    map[string]string  // hash of a join key -> participant id
+	pending []*request         // who waits to be let in, oldest first
+	bans    []*person          // in the order of the kicks
 
 	played   []playedItem // oldest first
 	current  *wire.JamQueueItem
-	upcoming []waiting // in shown order; empty when current is nil
+	upcoming []*waiting // in shown order; empty when current is nil
+	lines    map[string]*line
 	playback wire.Playback
 	failures int // items in a row that could not be played
 
-	ended     wire.EndReason // "" while it lives
-	endedAt   time.Time
-	nextLeave time.Time // see NextDeadline
-	// leaveStale: somebody came, went or left since nextLeave was found.
-	leaveStale bool
+	ballots map[string]bool // participant ids who voted to skip the current item, also those who are away
+	vote    *wire.SkipVote  // as last told; nil while nobody votes
+	chat    []wire.ChatLine // the last ChatKept, oldest first
 
-	rights  map[string]may // the authorisation table
-	entry   *Entry         // being made by the Step that runs now
-	entropy io.Reader
+	here     int       // people connected, the console too
+	deserted time.Time // since when nobody is; zero while somebody is
+	ended    wire.EndReason
+	endedAt  time.Time
+
+	presence presence
+	memory
+
+	rights map[string]may // the authorisation table
+	entry  *Entry         // being made by the Step that runs now
+	chance Chance
+}
+
+// memory is what the log does not keep: a restart begins it anew.
+type memory struct {
+	touched   time.Time     // when somebody did something last
+	recounted time.Time     // when the vote was counted last
+	slept     time.Duration // of the machine: the clock stood still meanwhile
+}
+
+// Chance is what comes from outside and cannot be foretold. Replay needs none of it.
+type Chance struct {
+	Entropy io.Reader
+	// Radio gives any track of the library that avoid does not refuse; ok is false when there is none. A nil Radio never has one.
+	Radio func(avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, ok bool)
 }
 
 // Founding is what a jam is born with and never changes.
@@ -49,17 +76,22 @@ type Founding struct {
 	Settings  wire.JamSettings `json:"settings"`
 }
 
-// Entry is what one Step decided: the line that the store appends. Hashes of
-// tokens are in it, beside the events and never inside one.
+// Entry is what one Step decided: the line that the store appends. What nobody but
+// the host's machine may know, hashes of tokens and who voted, stands beside the events, never inside one.
 type Entry struct {
-	At      wire.Time           `json:"at"`
-	Founded *Founding           `json:"founded,omitempty"`
-	Seat    string              `json:"seat,omitempty"` // who acted; "" = the house
-	ID      string              `json:"id,omitempty"`   // of the command, when it had one
-	Ack     uint64              `json:"ack,omitempty"`  // what that command is acked with
-	Keys    *SeatKeys           `json:"keys,omitempty"`
-	Events  []wire.Event        `json:"events,omitempty"`
-	Notices []wire.Notification `json:"-"`
+	At      wire.Time    `json:"at"`
+	Founded *Founding    `json:"founded,omitempty"`
+	Seat    string       `json:"seat,omitempty"` // who acted; "" = the house
+	ID      string       `json:"id,omitempty"`   // of the command, when it had one
+	Ack     uint64       `json:"ack,omitempty"`  // what that command is acked with
+	Keys    *SeatKeys    `json:"keys,omitempty"`
+	Asked   *Asked       `json:"asked,omitempty"`
+	Fixed   *Fixed       `json:"fixed,omitempty"`
+	Ballot  *Ballot      `json:"ballot,omitempty"`
+	Events  []wire.Event `json:"events,omitempty"`
+	Passing []Passing    `json:"-"`
+	// Waits is the request to join that this entry is about, "" when the join gave a seat.
+	Waits string `json:"-"`
 	// Repeat: the command was done before, and this is the ack it got then.
 	Repeat bool `json:"-"`
 }
@@ -67,12 +99,12 @@ type Entry struct {
 // Stored tells whether the entry must be on disk before anyone is told. An ack
 // alone is kept too: the same id later must not do a thing that now was nothing.
 func (e Entry) Stored() bool {
-	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.ID != "" || len(e.Events) > 0)
+	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.Asked != nil || e.Fixed != nil || e.Ballot != nil || e.ID != "" || len(e.Events) > 0)
 }
 
 // Found makes a new jam with its host in the first seat, not yet connected.
-func Found(now time.Time, f Founding, hostName string, entropy io.Reader) (*Jam, Entry) {
-	j := empty(entropy)
+func Found(now time.Time, f Founding, hostName string, chance Chance) (*Jam, Entry) {
+	j := empty(chance)
 	f.HostSeat = j.newID()
 	f.CreatedAt, f.Settings = wire.At(now), cleanSettings(f.Settings)
 	j.begin(now)
@@ -90,16 +122,14 @@ func Found(now time.Time, f Founding, hostName string, entropy io.Reader) (*Jam,
 var ErrNotALog = errors.New("not the log of a jam")
 
 // Replay rebuilds a jam from its entries, in order.
-func Replay(entries []Entry, entropy io.Reader) (*Jam, error) {
+func Replay(entries []Entry, chance Chance) (*Jam, error) {
 	if len(entries) == 0 || entries[0].Founded == nil {
 		return nil, ErrNotALog
 	}
-	j := empty(entropy)
+	j := empty(chance)
 	j.found(*entries[0].Founded)
 	for i, e := range entries {
-		if e.Keys != nil {
-			j.applyKeys(*e.Keys)
-		}
+		j.applyFacts(e)
 		for _, ev := range e.Events {
 			if ev.Seq != j.seq+1 {
 				return nil, fmt.Errorf("%w: entry %d holds event %d after %d", ErrNotALog, i, ev.Seq, j.seq)
@@ -107,20 +137,25 @@ func Replay(entries []Entry, entropy io.Reader) (*Jam, error) {
 			j.apply(ev, e.At.Time)
 		}
 		j.remember(e)
+		j.touched = e.At.Time
 	}
 	return j, nil
 }
 
-func empty(entropy io.Reader) *Jam {
-	return &Jam{people: map[string]*person{}, tokens: map[string]string{}, keys: map[string]string{}, state: wire.StateCreated, rights: table(), entropy: entropy}
+func empty(chance Chance) *Jam {
+	return &Jam{
+		people: map[string]*person{}, members: map[string]string{}, looks: map[string]int{}, tokens: map[string]string{}, keys: map[string]string{},
+		lines: map[string]*line{}, ballots: map[string]bool{}, state: wire.StateCreated, rights: table(), chance: chance,
+	}
 }
 
 func (j *Jam) found(f Founding) {
 	j.founded = f
 	j.settings = f.Settings
+	j.deserted, j.touched = f.CreatedAt.Time, f.CreatedAt.Time
 }
 
-// begin opens the entry that emit, note and setKeys fill.
+// begin opens the entry that emit, note and the facts fill.
 func (j *Jam) begin(now time.Time) { j.entry = &Entry{At: wire.At(now)} }
 
 // emit is the only way in which the state changes: make the event, apply it, keep it for disk and people.
@@ -136,6 +171,22 @@ func (j *Jam) finish() Entry {
 	return e
 }
 
+// applyFacts takes what an entry knows beside its events.
+func (j *Jam) applyFacts(e Entry) {
+	if e.Keys != nil {
+		j.applyKeys(*e.Keys)
+	}
+	if e.Asked != nil {
+		j.applyAsked(*e.Asked)
+	}
+	if e.Fixed != nil {
+		j.applyFixed(*e.Fixed)
+	}
+	if e.Ballot != nil {
+		j.applyBallot(*e.Ballot)
+	}
+}
+
 // Seq is the last event so far.
 func (j *Jam) Seq() uint64 { return j.seq }
 
@@ -145,7 +196,7 @@ func (j *Jam) ID() string { return j.founded.ID }
 // ShareCode is the code that friends type.
 func (j *Jam) ShareCode() string { return j.founded.ShareCode }
 
-// HostSeat is the participant id of the host.
+// HostSeat is the participant id of the console, whoever has the role of the host.
 func (j *Jam) HostSeat() string { return j.founded.HostSeat }
 
 // Ended tells why and when the jam ended; "" while it lives.

@@ -17,17 +17,53 @@ type Mark struct {
 }
 
 // Reopen is the first command after a restart of hostd: what its absence means.
-type Reopen struct{ Mark Mark }
+// Absent is how long it was, measured by who starts it: the clock on the wall may have been moved.
+type Reopen struct {
+	Mark   Mark
+	Absent time.Duration
+}
+
+// Woke says that the machine slept for so long. The session's clock stood still
+// meanwhile, as did the player.
+type Woke struct{ Slept time.Duration }
+
+// Stir says that somebody did something that changes nothing, such as a search.
+type Stir struct{}
 
 func (End) name() string    { return "end_session" }
 func (Reopen) name() string { return "reopen" }
+func (Woke) name() string   { return "woke" }
+func (Stir) name() string   { return "stir" }
 
 func (e End) step(j *Jam, now time.Time, _ string) *wire.Error {
-	if e.InSeconds != nil && *e.InSeconds != 0 {
-		return wire.Refusef(wire.CodeBadRequest, "end_session with in_seconds is not offered by this version")
+	switch {
+	case e.Cancel:
+		if j.ending == nil || j.ending.Reason != wire.EndedByHost {
+			return wire.Refusef(wire.CodeBadRequest, "No end was announced that could be taken back")
+		}
+		j.announce(now, nil)
+	case e.InSeconds == nil || *e.InSeconds == 0:
+		j.end(now, wire.EndedByHost)
+	case *e.InSeconds < 0 || *e.InSeconds > wire.MaxEndIn:
+		return wire.Refusef(wire.CodeBadRequest, "in_seconds is 0 to %d", wire.MaxEndIn)
+	default:
+		j.announce(now, &wire.Ending{Reason: wire.EndedByHost, EndsAt: wire.At(now.Add(time.Duration(*e.InSeconds) * time.Second))})
 	}
-	j.end(now, wire.EndedByHost)
 	return nil
+}
+
+// announce tells of an end that is to come, or (nil) not to come any more.
+func (j *Jam) announce(now time.Time, ending *wire.Ending) {
+	state := j.state
+	if ending != nil {
+		state = wire.StateEnding
+	}
+	j.emit(wire.SessionEnding{Ending: ending, State: state})
+	if ending == nil {
+		return
+	}
+	seconds := int(ending.EndsAt.Sub(now).Round(time.Second) / time.Second)
+	j.notify(wire.NoticeEnding, wire.LevelWarning, endingSentence(seconds), map[string]any{"in_seconds": seconds})
 }
 
 // end closes the item that plays, so that history knows how it ended, and then the jam.
@@ -36,19 +72,23 @@ func (j *Jam) end(now time.Time, why wire.EndReason) {
 		j.emit(wire.NowPlaying{Previous: wire.OutcomeStopped})
 		j.sound(now, false, 0)
 	}
-	j.emit(wire.SessionEnded{Reason: why})
+	recap := j.recap(now)
+	j.emit(wire.SessionEnded{Reason: why, Recap: &recap})
 }
 
 func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
-	absent := now.Sub(r.Mark.At.Time)
-	if absent > wire.ReturnsWithin {
+	j.touched = now
+	if r.Absent > wire.ReturnsWithin {
 		j.end(now, wire.EndedGone)
 		return nil
 	}
-	for _, id := range j.arrival {
-		j.disconnect(id)
+	for _, p := range j.arrival {
+		j.disconnect(p.ID)
 	}
-	paused := absent >= wire.GoesOnWithin
+	for _, w := range j.Pending() {
+		j.leaveWaiting(w.ID)
+	}
+	paused := r.Absent >= wire.GoesOnWithin
 	if paused {
 		j.emit(wire.HostStatus{Status: wire.HostPaused, Since: r.Mark.At})
 	}
@@ -64,56 +104,52 @@ func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
 	return nil
 }
 
+func (w Woke) step(j *Jam, now time.Time, _ string) *wire.Error {
+	j.slept += w.Slept
+	switch {
+	case w.Slept > wire.ReturnsWithin:
+		j.end(now, wire.EndedGone)
+	case w.Slept >= wire.GoesOnWithin:
+		j.emit(wire.HostStatus{Status: wire.HostPaused, Since: wire.At(now)})
+		if j.current != nil {
+			j.sound(now, false, j.PositionMS(now))
+		}
+	}
+	return nil
+}
+
+func (Stir) step(*Jam, time.Time, string) *wire.Error { return nil }
+
+// stirred notes that somebody did something, which keeps an idle or empty jam
+// alive. Going away is no activity, nor is what the house does by itself.
+func (j *Jam) stirred(now time.Time, c Command) {
+	switch c.(type) {
+	case Drop, Away, Leave, TrackEnded, Position, Woke, Withdraw:
+		return
+	}
+	j.touched = now
+	if j.ending != nil && (j.ending.Reason == wire.EndedIdle || j.ending.Reason == wire.EndedEmpty) {
+		j.announce(now, nil)
+	}
+}
+
 // woken ends the pause that a long absence brought when it is the host who wants
 // music, and tells whether music may play.
 func (j *Jam) woken(now time.Time, seat string) bool {
 	if j.state != wire.StatePaused {
 		return true
 	}
-	if p := j.people[seat]; p == nil || p.Role != wire.RoleHost {
+	if !j.Hosts(seat) {
 		return false
 	}
 	j.emit(wire.HostStatus{Status: wire.HostOnline, Since: wire.At(now)})
 	return true
 }
 
-// NextDeadline is when Tick has something to do; zero = never. It is when the
-// first of the people who are away leaves the list.
-func (j *Jam) NextDeadline() time.Time {
-	if j.ended != "" {
-		return time.Time{}
+// State is where the jam stands in its life.
+func (j *Jam) State() wire.State {
+	if j.ending != nil {
+		return wire.StateEnding
 	}
-	if !j.leaveStale {
-		return j.nextLeave
-	}
-	j.nextLeave, j.leaveStale = time.Time{}, false
-	for _, id := range j.arrival {
-		if leaves, ok := j.people[id].leaves(); ok && (j.nextLeave.IsZero() || leaves.Before(j.nextLeave)) {
-			j.nextLeave = leaves
-		}
-	}
-	return j.nextLeave
-}
-
-// leaves is when somebody who is away leaves the list; ok is false for all others, and for the host.
-func (p *person) leaves() (at time.Time, ok bool) {
-	if p.left || p.away.IsZero() || p.Role == wire.RoleHost {
-		return time.Time{}, false
-	}
-	return p.away.Add(wire.AwayLife), true
-}
-
-// Tick does what time brings: who was away for AwayLife leaves the list. The
-// entry is empty when nothing was due.
-func (j *Jam) Tick(now time.Time) Entry {
-	if due := j.NextDeadline(); due.IsZero() || now.Before(due) {
-		return Entry{}
-	}
-	j.begin(now)
-	for _, id := range j.arrival {
-		if leaves, ok := j.people[id].leaves(); ok && !now.Before(leaves) {
-			j.goodbye(id)
-		}
-	}
-	return j.finish()
+	return j.state
 }

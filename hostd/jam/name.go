@@ -62,14 +62,8 @@ func (j *Jam) freeName(name string) string {
 	if name == "" {
 		name = fmt.Sprintf("Guest-%04d", j.fourDigits())
 	}
-	taken := map[string]bool{}
-	for _, p := range j.people {
-		if !p.left {
-			taken[p.looks] = true
-		}
-	}
 	free := name
-	for n := 2; taken[lookOf(free)]; n++ {
+	for n := 2; j.looks[lookOf(free)] > 0; n++ {
 		number := fmt.Sprintf(" %d", n)
 		room := wire.MaxDisplayName - len(number)
 		if runes := []rune(name); len(runes) > room {

@@ -10,77 +10,180 @@ import (
 // waiting is an upcoming item with what decides its place.
 type waiting struct {
 	wire.JamQueueItem
-	turn     uint64 // the event that added it: fifo is in this order
+	added    uint64 // the event that added it: earlier is earlier
+	line     *line  // of who added it; nil for autoplay, which never waits
 	pin      int    // the index it keeps, unpinned when it was never moved
 	pinnedBy uint64 // the event that pinned it last
+	voters   map[string]bool
 }
 
 const unpinned = -1
 
-// arrange gives the shown order: the unpinned items as the rule has them (fifo:
-// as they were added), each pinned one at its index while there are enough others
+// arrange gives the upcoming items in the order in which they will play: by the
+// rule of the settings, each pinned one at its index while there are enough others
 // to fill up before it.
-//
-// It sorts pointers: an item is some hundred bytes, and this runs at every add.
-func arrange(items []waiting, more ...waiting) []string {
-	free, pinned := make([]*waiting, 0, len(items)+len(more)), []*waiting(nil)
-	for _, some := range [][]waiting{items, more} {
-		for i := range some {
-			if some[i].Pinned {
-				pinned = append(pinned, &some[i])
-			} else {
-				free = append(free, &some[i])
-			}
+func (j *Jam) arrange(items []*waiting) []*waiting {
+	free, pinned := make([]*waiting, 0, len(items)), []*waiting(nil)
+	for _, w := range items {
+		if w.Pinned {
+			pinned = append(pinned, w)
+		} else {
+			free = append(free, w)
 		}
 	}
-	slices.SortFunc(free, func(a, b *waiting) int { return cmp.Compare(a.turn, b.turn) })
+	slices.SortFunc(free, func(a, b *waiting) int { return cmp.Compare(a.added, b.added) })
 	slices.SortStableFunc(pinned, func(a, b *waiting) int { return cmp.Compare(a.pin, b.pin) })
-	all := len(free) + len(pinned)
-	order := make([]string, 0, all)
-	for len(order) < all {
-		if len(pinned) > 0 && (pinned[0].pin <= len(order) || len(free) == 0) {
-			order, pinned = append(order, pinned[0].ID), pinned[1:]
+	var next source = &inTurn{free}
+	switch j.settings.QueueOrder {
+	case wire.OrderVotes:
+		slices.SortStableFunc(free, func(a, b *waiting) int { return cmp.Compare(b.Upvotes, a.Upvotes) })
+	case wire.OrderFair:
+		next = newFair(free)
+	}
+	order := make([]*waiting, 0, len(items))
+	for len(order) < len(items) {
+		if len(pinned) > 0 && (pinned[0].pin <= len(order) || next.empty()) {
+			next.starts(pinned[0])
+			order, pinned = append(order, pinned[0]), pinned[1:]
 			continue
 		}
-		order, free = append(order, free[0].ID), free[1:]
+		order = append(order, next.take())
 	}
 	return order
 }
 
-func ids(items []waiting) []string {
+// source gives the items that nobody moved, one after the other.
+type source interface {
+	empty() bool
+	take() *waiting
+	// starts says that a pinned item plays at this point.
+	starts(*waiting)
+}
+
+// inTurn gives them as they are sorted.
+type inTurn struct{ items []*waiting }
+
+func (s *inTurn) empty() bool     { return len(s.items) == 0 }
+func (s *inTurn) starts(*waiting) {}
+func (s *inTurn) take() *waiting {
+	w := s.items[0]
+	s.items = s.items[1:]
+	return w
+}
+
+// settled tells whether the shown order is that of the rule, by looking at each
+// item once. It is for queues without pins: a pin's place depends on all of them.
+func (j *Jam) settled() bool {
+	order := j.settings.QueueOrder
+	nth := map[*line]int{}
+	var before *waiting
+	round := 0
+	for _, w := range j.upcoming {
+		if w.Pinned {
+			return false
+		}
+		turn := 0
+		if order == wire.OrderFair {
+			turn = w.line.turns + nth[w.line]
+			nth[w.line]++
+		}
+		if before != nil && !follows(order, before, round, w, turn) {
+			return false
+		}
+		before, round = w, turn
+	}
+	return true
+}
+
+func follows(order string, a *waiting, round int, b *waiting, turn int) bool {
+	switch {
+	case order == wire.OrderVotes && a.Upvotes != b.Upvotes:
+		return a.Upvotes > b.Upvotes
+	case order == wire.OrderFair && round != turn:
+		return round < turn
+	}
+	return a.added < b.added
+}
+
+func (j *Jam) pinned() bool {
+	return slices.ContainsFunc(j.upcoming, func(w *waiting) bool { return w.Pinned })
+}
+
+// place is the index at which one more item will stand. Without pins nothing else moves for it.
+func (j *Jam) place(w *waiting) int {
+	switch {
+	case j.pinned():
+		// The line of who adds is raised by the add itself: see queueUp.
+		was := *w.line
+		w.line.queueUp(j)
+		at := slices.Index(j.arrange(append(slices.Clone(j.upcoming), w)), w)
+		*w.line = was
+		return at
+	case j.settings.QueueOrder != wire.OrderFair:
+		return len(j.upcoming) // also by votes: it has none, and came last
+	}
+	mine := w.line.raised(j) + w.line.waits
+	nth := map[*line]int{}
+	for i, other := range j.upcoming {
+		if other.line.turns+nth[other.line] > mine {
+			return i
+		}
+		nth[other.line]++
+	}
+	return len(j.upcoming)
+}
+
+func ids(items []*waiting) []string {
 	out := make([]string, len(items))
-	for i := range items {
-		out[i] = items[i].ID
+	for i, w := range items {
+		out[i] = w.ID
 	}
 	return out
 }
 
-// settle tells the new order when it is not the one that people see already.
-func (j *Jam) settle() {
-	order := arrange(j.upcoming)
-	if !slices.Equal(order, ids(j.upcoming)) {
-		j.emit(wire.QueueOrder{Order: order, Why: j.why(order)})
+// settle tells the new order when it is not the one that people see already, or
+// when the reasons are others than before.
+func (j *Jam) settle(reasons bool) {
+	if !reasons && j.settled() {
+		return
+	}
+	order := j.arrange(j.upcoming)
+	if reasons && len(order) > 0 || !slices.Equal(order, j.upcoming) {
+		j.emit(wire.QueueOrder{Order: ids(order), Why: j.whyAll(order)})
 	}
 }
 
-// why explains every place that the rule alone does not.
-func (j *Jam) why(order []string) []wire.Why {
-	pinned := map[string]bool{}
-	for _, w := range j.upcoming {
-		if w.Pinned {
-			pinned[w.ID] = true
+// whyAll explains every place of an order.
+func (j *Jam) whyAll(order []*waiting) []wire.Why {
+	why := make([]wire.Why, len(order))
+	nth := map[*line]int{}
+	for i, w := range order {
+		turn := 0
+		if w.line != nil {
+			nth[w.line]++
+			turn = w.line.turns + nth[w.line]
 		}
+		why[i] = j.why(w, turn)
 	}
-	why := []wire.Why{}
-	for _, id := range order {
-		if pinned[id] {
-			why = append(why, wire.Why{ItemID: id, Reason: wire.ReasonPinned, Params: map[string]string{}})
-		}
+	return why
+}
+
+// why explains the place of one item; turn is whose-ever-it-is turn it is, counted from 1.
+func (j *Jam) why(w *waiting, turn int) wire.Why {
+	why := wire.Why{ItemID: w.ID, Reason: wire.WhyAdded}
+	switch {
+	case w.Pinned:
+		why.Reason = wire.WhyPinned
+	case j.settings.QueueOrder == wire.OrderVotes:
+		why.Reason, why.Params.Votes = wire.WhyVotes, w.Upvotes
+	case j.settings.QueueOrder == wire.OrderFair:
+		why.Reason, why.Params.Turn = wire.WhyTurn, turn
+		why.Params.Name = j.people[w.line.who].DisplayName
 	}
 	return why
 }
 
 // find gives the place of an upcoming item, -1 when there is none of that id.
 func (j *Jam) find(id string) int {
-	return slices.IndexFunc(j.upcoming, func(w waiting) bool { return w.ID == id })
+	return slices.IndexFunc(j.upcoming, func(w *waiting) bool { return w.ID == id })
 }

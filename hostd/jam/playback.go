@@ -39,8 +39,12 @@ func (Position) name() string   { return "position" }
 // failuresInARow pause the jam: a lost disk must not run through the whole queue in a second.
 const failuresInARow = 3
 
-// next starts the first upcoming item, or falls silent.
+// next starts the first upcoming item, one from the library when there is none and
+// autoplay is on, or falls silent.
 func (j *Jam) next(now time.Time, how wire.Outcome, playing bool) {
+	if len(j.upcoming) == 0 {
+		j.autoplay(now)
+	}
 	if len(j.upcoming) == 0 {
 		j.start(now, nil, how, false)
 		return
@@ -64,8 +68,32 @@ func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome, pl
 	begins.PlayedAt = &at
 	j.emit(wire.NowPlaying{Item: &begins, Previous: how})
 	j.sound(now, playing && j.failures < failuresInARow, 0)
-	j.settle()
+	j.settle(how == wire.OutcomeVotedOut && j.settings.QueueOrder == wire.OrderFair)
 	j.note(wire.NoticeNowPlaying, wire.LevelInfo, "Now playing "+quoted(begins.TrackInfo), "track", begins.TrackInfo.Title)
+	j.noteUpNext()
+}
+
+// autoplay puts a track of the library into a queue that ran dry, while somebody is there to hear it.
+func (j *Jam) autoplay(now time.Time) {
+	if !j.settings.Autoplay || j.chance.Radio == nil || (!j.deserted.IsZero() && now.Sub(j.deserted) >= wire.AutoplayWithout) {
+		return
+	}
+	heard := map[string]bool{}
+	for _, p := range j.played {
+		heard[p.TrackID] = true
+	}
+	unfit := func(t wire.TrackInfo) bool {
+		return j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS || j.queued(t.TrackID)
+	}
+	track, ok := j.chance.Radio(func(t wire.TrackInfo) bool { return heard[t.TrackID] || unfit(t) })
+	if !ok {
+		// All of it was heard: then again.
+		if track, ok = j.chance.Radio(unfit); !ok {
+			return
+		}
+	}
+	item := wire.JamQueueItem{ID: j.newID(), TrackID: track.TrackID, TrackInfo: track, AddedAt: wire.At(now)}
+	j.emit(wire.TrackAdded{Item: item, Why: wire.Why{ItemID: item.ID, Reason: wire.WhyAdded}})
 }
 
 // sound tells where the sound stands from now on.

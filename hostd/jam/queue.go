@@ -7,12 +7,6 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// playedItem is an item of the past.
-type playedItem struct {
-	wire.JamQueueItem
-	outcome wire.Outcome
-}
-
 // Add is add_track with what the library knows of the track; nil = the library has no such track.
 type Add struct{ Track *wire.TrackInfo }
 
@@ -34,9 +28,18 @@ func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
 	}
 	j.introduce(seat)
 	item := wire.JamQueueItem{ID: j.newID(), TrackID: a.Track.TrackID, TrackInfo: *a.Track, AddedBy: &seat, AddedAt: wire.At(now)}
-	with := arrange(j.upcoming, waiting{JamQueueItem: item, turn: j.seq + 1, pin: unpinned})
-	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: slices.Index(with, item.ID)})
-	j.settle()
+	w := &waiting{JamQueueItem: item, added: j.seq + 1, line: j.lineOf(&seat), pin: unpinned}
+	at := j.place(w)
+	turn := w.line.raised(j) + 1
+	for _, other := range j.upcoming[:at] {
+		if other.line == w.line {
+			turn++
+		}
+	}
+	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: at, Why: j.why(w, turn)})
+	if j.pinned() {
+		j.settle(false)
+	}
 	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
 	if j.current == nil {
 		j.next(now, "", j.woken(now, seat))
@@ -55,7 +58,7 @@ func (j *Jam) refuseTrack(t *wire.TrackInfo, seat string) *wire.Error {
 		return wire.Refuse(wire.CodeDuplicateTrack)
 	case len(j.upcoming) >= wire.MaxUpcoming:
 		return wire.Refusef(wire.CodeQueueFull, "The queue is full: %d songs are waiting", wire.MaxUpcoming)
-	case seat != j.founded.HostSeat && j.settings.MaxQueuePerPerson > 0 && j.waitingOf(seat) >= j.settings.MaxQueuePerPerson:
+	case !j.Hosts(seat) && j.settings.MaxQueuePerPerson > 0 && j.waitingOf(seat) >= j.settings.MaxQueuePerPerson:
 		return wire.Refuse(wire.CodeQueueFull)
 	}
 	return nil
@@ -65,17 +68,14 @@ func (j *Jam) queued(trackID string) bool {
 	if j.current != nil && j.current.TrackID == trackID {
 		return true
 	}
-	return slices.ContainsFunc(j.upcoming, func(w waiting) bool { return w.TrackID == trackID })
+	return slices.ContainsFunc(j.upcoming, func(w *waiting) bool { return w.TrackID == trackID })
 }
 
 func (j *Jam) waitingOf(seat string) int {
-	n := 0
-	for _, w := range j.upcoming {
-		if w.AddedBy != nil && *w.AddedBy == seat {
-			n++
-		}
+	if l := j.lines[seat]; l != nil {
+		return l.waits
 	}
-	return n
+	return 0
 }
 
 func (r Remove) step(j *Jam, _ time.Time, seat string) *wire.Error {
@@ -88,8 +88,10 @@ func (r Remove) step(j *Jam, _ time.Time, seat string) *wire.Error {
 	if p := j.people[seat].Permissions; !p.CanRemoveAny && !(own && p.CanRemoveOwn) {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
+	line := j.upcoming[i].line
 	j.emit(wire.TrackRemoved{ItemID: item.ID, By: &seat})
-	j.settle()
+	// Whose item went has their later ones a turn sooner.
+	j.settle(j.settings.QueueOrder == wire.OrderFair && line.waits > 0)
 	j.noteTrack(wire.NoticeTrackRemoved, wire.LevelInfo, "removed", item, seat)
 	return nil
 }
@@ -99,11 +101,11 @@ func (m Move) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	if from < 0 {
 		return wire.Refuse(wire.CodeTrackNotFound)
 	}
-	others := slices.Delete(ids(j.upcoming), from, from+1)
+	others := slices.Delete(slices.Clone(j.upcoming), from, from+1)
 	to := len(others)
 	switch {
 	case m.Before.Set && m.Before.ID != "":
-		if to = slices.Index(others, m.Before.ID); to < 0 {
+		if to = slices.IndexFunc(others, func(w *waiting) bool { return w.ID == m.Before.ID }); to < 0 {
 			return wire.Refuse(wire.CodeTrackNotFound)
 		}
 	case m.Before.Set:
@@ -115,8 +117,10 @@ func (m Move) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	w := j.upcoming[from]
 	// The pin takes its index from the order that follows it: see applyOrder.
 	j.emit(wire.TrackUpdated{ItemID: w.ID, Upvotes: w.Upvotes, Pinned: true})
-	order := slices.Insert(others, to, w.ID)
-	j.emit(wire.QueueOrder{Order: order, Why: j.why(order)})
+	order := slices.Insert(others, to, w)
+	j.emit(wire.QueueOrder{Order: ids(order), Why: j.whyAll(order)})
+	// The others fill up around it: what stood behind may have its turn before or after.
+	j.settle(false)
 	return nil
 }
 

@@ -17,11 +17,11 @@ func TestReplayRefusesWhatIsNoLog(t *testing.T) {
 	for name, log := range map[string][]Entry{
 		"empty": nil, "without its founding": {ann, ben}, "a hole": {founding, ben}, "twice the same": {founding, ann, ann}, "out of order": {founding, ben, ann},
 	} {
-		if _, err := Replay(log, nil); !errors.Is(err, ErrNotALog) {
+		if _, err := Replay(log, Chance{}); !errors.Is(err, ErrNotALog) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Replay(w.log, nil); err != nil {
+	if _, err := Replay(w.log, Chance{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -32,11 +32,14 @@ func TestStored(t *testing.T) {
 		want  bool
 	}{
 		"nothing":       {Entry{}, false},
-		"a notice only": {Entry{Notices: []wire.Notification{{}}}, false},
+		"a notice only": {Entry{Passing: []Passing{{}}}, false},
 		"an ack only":   {Entry{ID: "1"}, true},
 		"an ack again":  {Entry{ID: "1", Repeat: true}, false},
 		"an event":      {Entry{Events: []wire.Event{{}}}, true},
 		"keys":          {Entry{Keys: &SeatKeys{}}, true},
+		"a request":     {Entry{Asked: &Asked{}}, true},
+		"fixed rights":  {Entry{Fixed: &Fixed{}}, true},
+		"a ballot":      {Entry{Ballot: &Ballot{}}, true},
 		"the founding":  {Entry{Founded: &Founding{}}, true},
 	} {
 		if got := c.entry.Stored(); got != c.want {
@@ -76,7 +79,7 @@ func TestNothingSecretInAnEvent(t *testing.T) {
 
 func TestNoRandomnessIsFatal(t *testing.T) {
 	w := newWorld(t, wire.DefaultSettings(), chance(1))
-	w.jam.entropy = iotest.ErrReader(errors.New("no entropy"))
+	w.jam.chance.Entropy = iotest.ErrReader(errors.New("no entropy"))
 	defer func() {
 		if recover() == nil {
 			t.Error("an id was made of nothing")

@@ -20,16 +20,19 @@ var update = flag.Bool("update", false, "write the scripts' output anew; the dif
 //
 //	jam {settings}             a new jam; every script begins with one
 //	+5s                        time goes by
-//	join NAME "Shown" [key=K] [path=direct] [id=ID]   join host
+//	join NAME "Shown" [key=K] [path=direct] [from=ADDRESS] [member=USER] [id=ID]   join host
+//	NAME drop | back | resume [N] | withdraw | send FRAME     what the connection does
+//	tv watch [trusted]
 //	NAME COMMAND [words] [id=ID]                      see actors_test.go
-//	house track_ended #1 | track_failed #1 reason | position #1 MS
+//	house track_ended #1 | track_failed #1 reason | position #1 MS | woke 6m | stir now
 //	mark                       the owner stores a sign of life
 //	restart 3m                 hostd dies, and is back after so long
 //	crowd 110 | fill 501 | many 255    so many join as c1, c2, …; tracks of the host's; acked commands of the host's
+//	host say 101 times
 //	show page OFFSET
-//	show queue|people|crowd|landing|history|state [NAME]
+//	show queue|people|crowd|landing|history|state|chat|vote|waiting|admissible|bans|recap [NAME]
 //
-// Answers are events with their seq, "~" notices, "=" acks, "!" refusals, and
+// Answers are events with their seq, "~" passing messages (to one person where it says so), "=" acks, "!" refusals, and
 // "ok" for a command that was accepted and told nobody anything. People are
 // called by their names, items #1, #2, … as they were added.
 func TestScripts(t *testing.T) {
@@ -102,6 +105,8 @@ func (s *stage) run(line string) {
 		s.house(words[1:])
 	case words[0] == "crowd" || words[0] == "fill" || words[0] == "many":
 		s.plenty(words[0], words[1])
+	case strings.HasPrefix(line, "host say "):
+		s.plenty("say", words[2])
 	case words[0] == "mark":
 		s.mark = &Mark{}
 		*s.mark = s.alive()
@@ -133,6 +138,8 @@ func (s *stage) plenty(what, times string) {
 		switch what {
 		case "crowd":
 			s.join([]string{"c" + k}, `"C`+k+`"`)
+		case "say":
+			s.act("host", []string{"chat", "line", k}, "")
 		case "fill":
 			s.act("host", []string{"add_track", "t" + k}, "")
 		default:
@@ -159,7 +166,7 @@ func (s *stage) restart(away time.Duration) {
 	s.mark = nil
 	s.world.now = s.world.now.Add(away)
 	s.world.restart()
-	s.answer(s.world.step("", "", Reopen{Mark: mark}))
+	s.answer(s.world.step("", "", Reopen{Mark: mark, Absent: s.world.now.Sub(mark.At.Time)}))
 	s.names()
 }
 

@@ -9,11 +9,14 @@ import (
 // person is a seat: what everyone may see, and what only the host's machine knows.
 type person struct {
 	wire.JamParticipant
-	looks string // what the name looks like: see lookOf
-	keys  SeatKeys
-	left  bool      // not in the list: left, or away for AwayLife
-	away  time.Time // since when without a connection; zero while connected
-	acks  ackRing
+	console bool   // the host's own seat
+	looks   string // what the name looks like: see lookOf
+	keys    SeatKeys
+	fixed   wire.FixedRights // by a host, whatever the settings say
+	left    bool             // not in the list: left, or away for AwayLife
+	banned  bool
+	away    time.Time // since when without a connection; zero while connected
+	acks    ackRing
 }
 
 // keeps tells whether the seat can still be taken up: it was not given up by leave.
@@ -29,13 +32,17 @@ type SeatKeys struct {
 	// JoinKey answers to a retried join for JoinKeyLife from JoinedAt.
 	JoinKey  string    `json:"join_key,omitempty"`
 	JoinedAt wire.Time `json:"joined_at"`
+	// From is a keyed hash of the address that the seat was taken from; "" = unknown.
+	From string `json:"from,omitempty"`
 }
 
 // Admit is a join_request whose tokens the owner has checked and hashed.
 type Admit struct {
 	DisplayName string
-	Host        bool // came with the host's token on the console listener
+	Host        bool   // came with the host's token on the console listener
+	UserID      string // came with the token of that member; "" = anonymous
 	JoinKey     string
+	From        string // see SeatKeys
 	Token       string // hash of the resume token that the answer will carry
 	Path        wire.Path
 	Verified    bool
@@ -52,7 +59,8 @@ type Return struct {
 // Drop says that the seat's connection is gone.
 type Drop struct{ Seat string }
 
-// Away is the page being hidden or closed. Back is the first word after it on the same connection.
+// The other commands about one's own seat: the page hidden or closed, the first word
+// after it on the same connection, and the Leave button.
 type (
 	Away  wire.Away
 	Back  struct{}
@@ -83,31 +91,56 @@ func (j *Jam) Participant(id string) (wire.JamParticipant, bool) {
 
 func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if a.Host {
-		if j.people[j.founded.HostSeat].Connected && !j.retried(now, j.founded.HostSeat, a) {
-			return wire.Refuse(wire.CodeAlreadyJoined)
-		}
-		j.seatTaken(now, j.founded.HostSeat, a)
-		return nil
+		return j.reclaim(now, j.founded.HostSeat, a)
 	}
-	if seat := j.keys[a.JoinKey]; j.retried(now, seat, a) {
-		j.seatTaken(now, seat, a)
-		return nil
+	if seat, known := j.members[a.UserID]; known && a.UserID != "" {
+		return j.reclaim(now, seat, a)
 	}
+	if p := j.people[j.keys[a.JoinKey]]; p != nil && (p.banned || j.retried(now, p.ID, a)) {
+		return j.reclaim(now, p.ID, a)
+	}
+	known := a.UserID != ""
 	switch {
-	case !j.settings.AllowGuests:
+	case !known && !j.settings.AllowGuests:
 		return wire.Refuse(wire.CodeNotAuthorized)
 	case j.guests() >= j.settings.MaxParticipants:
 		return wire.Refuse(wire.CodeSessionFull)
+	case !known && (j.settings.RequireApproval || j.suspects(a) || j.requested(a.JoinKey) != nil):
+		return j.askHost(now, a)
 	}
-	seat := j.newID()
-	name := j.freeName(cleanName(a.DisplayName, ""))
-	j.emit(wire.ParticipantJoined{Participant: wire.JamParticipant{
-		ID: seat, DisplayName: name, Role: wire.RoleGuest, Permissions: permissionsFor(wire.RoleGuest, j.settings),
+	shown := wire.JamParticipant{
+		ID: j.newID(), DisplayName: j.freeName(cleanName(a.DisplayName, "")), Role: wire.RoleGuest,
 		Connected: true, Path: a.Path, Verified: a.Verified, JoinedAt: wire.At(now),
-	}})
-	j.entry.Seat = seat
-	j.setKeys(SeatKeys{Seat: seat, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now)})
-	j.noteJoined(name)
+	}
+	if known {
+		shown.Role, shown.UserID = wire.RoleMember, &a.UserID
+	}
+	j.seatNew(shown, SeatKeys{Seat: shown.ID, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now), From: a.From})
+	j.entry.Seat = shown.ID
+	return nil
+}
+
+// seatNew makes a seat for somebody who had none.
+func (j *Jam) seatNew(shown wire.JamParticipant, keys SeatKeys) {
+	shown.Permissions = permissionsFor(shown.Role, j.settings)
+	j.emit(wire.ParticipantJoined{Participant: shown})
+	j.setKeys(keys)
+	j.noteJoined(shown.DisplayName)
+}
+
+// reclaim gives a seat to whoever proved that it is theirs. There is one seat a
+// member: while it is taken, only the join that took it may be sent again.
+func (j *Jam) reclaim(now time.Time, seat string, a Admit) *wire.Error {
+	p := j.people[seat]
+	switch {
+	case p.banned:
+		return wire.Refuse(wire.CodeBanned)
+	case p.left && j.guests() >= j.settings.MaxParticipants:
+		return wire.Refuse(wire.CodeSessionFull)
+	case p.Connected && !j.retried(now, seat, a):
+		return wire.Refuse(wire.CodeAlreadyJoined)
+	}
+	j.seatTaken(now, seat, a)
 	return nil
 }
 
@@ -122,9 +155,10 @@ func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 	keys := j.people[seat].keys
 	keys.Seat, keys.Newest = seat, a.Token
 	if keys.JoinedAt.IsZero() || keys.JoinKey != a.JoinKey {
-		// The host's seat is joined anew, with another key each time.
+		// The host's seat and a member's are joined anew, with another key each time.
 		keys.JoinKey, keys.JoinedAt = a.JoinKey, wire.At(now)
 	}
+	keys.From = a.From
 	j.entry.Seat = seat
 	j.setKeys(keys)
 	j.connect(seat, a.Path)
@@ -132,8 +166,11 @@ func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 
 func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	p := j.people[r.Seat]
-	if p == nil || !p.keeps() {
+	switch {
+	case p == nil || !p.keeps():
 		return wire.Refuse(wire.CodeNotAuthorized)
+	case p.banned:
+		return wire.Refuse(wire.CodeBanned)
 	}
 	keys := p.keys
 	keys.Seat, keys.Newest, keys.Used = r.Seat, r.Token, r.Used
@@ -152,7 +189,7 @@ func (j *Jam) connect(seat string, path wire.Path) {
 	shown := p.JamParticipant
 	shown.Connected, shown.Path = true, path
 	if p.left {
-		shown.Permissions = permissionsFor(shown.Role, j.settings)
+		shown.Permissions = j.rightsOf(p, shown.Role, j.settings)
 		shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
 		j.emit(wire.ParticipantJoined{Participant: shown})
 		j.noteJoined(shown.DisplayName)
@@ -172,6 +209,10 @@ func (j *Jam) disconnect(seat string) {
 }
 
 func (d Drop) step(j *Jam, _ time.Time, _ string) *wire.Error {
+	if j.requestOf(d.Seat) != nil {
+		j.leaveWaiting(d.Seat)
+		return nil
+	}
 	j.disconnect(d.Seat)
 	return nil
 }
@@ -193,14 +234,25 @@ func (Leave) step(j *Jam, _ time.Time, seat string) *wire.Error {
 		return nil
 	}
 	j.setKeys(SeatKeys{Seat: seat, JoinedAt: j.people[seat].keys.JoinedAt})
-	j.goodbye(seat)
+	j.goodbye(seat, "left")
 	return nil
 }
 
-func (j *Jam) goodbye(seat string) {
+// goodbye takes somebody out of the list, and their upvotes out of the queue. The
+// role of the host does not go with them.
+func (j *Jam) goodbye(seat, how string) {
+	if seat == j.host {
+		j.handOver(j.founded.HostSeat)
+	}
+	for _, w := range j.upcoming {
+		if w.voters[seat] {
+			j.emit(wire.TrackUpdated{ItemID: w.ID, Upvotes: w.Upvotes - 1, Pinned: w.Pinned})
+		}
+	}
 	name := j.people[seat].DisplayName
 	j.emit(wire.ParticipantLeft{ParticipantID: seat})
-	j.note(wire.NoticeLeft, wire.LevelInfo, name+" left", "name", name)
+	j.settle(false)
+	j.note(wire.NoticeLeft, wire.LevelInfo, name+" "+how, "name", name)
 }
 
 // setKeys changes what a seat answers to, and puts it in the entry.
@@ -213,7 +265,7 @@ func (j *Jam) applyKeys(k SeatKeys) {
 	p := j.people[k.Seat]
 	if p == nil {
 		// Keys stand before the event that makes the person only in a log's entry.
-		p = &person{}
+		p = &person{console: k.Seat == j.founded.HostSeat}
 		j.people[k.Seat] = p
 	}
 	delete(j.tokens, p.keys.Newest)

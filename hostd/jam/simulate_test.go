@@ -51,7 +51,7 @@ type crowd struct {
 }
 
 // seat is somebody's, most of the time of one who is in the list.
-func (s *crowd) seat() string { return s.jam.arrival[s.dice.IntN(len(s.jam.arrival))] }
+func (s *crowd) seat() string { return s.jam.arrival[s.dice.IntN(len(s.jam.arrival))].ID }
 
 // item is an upcoming one as a rule, else the current one, a played one or nonsense.
 func (s *crowd) item() string {

@@ -8,8 +8,8 @@ import (
 func (j *Jam) Session(seat string) wire.JamSession {
 	s := wire.JamSession{
 		ID: j.founded.ID, ShareCode: j.founded.ShareCode, HostDeviceID: j.founded.DeviceID,
-		Settings: j.settings, CreatedAt: j.founded.CreatedAt, IsActive: j.state.IsActive(), State: j.state, Seq: j.seq,
-		CurrentIndex: -1, Playback: j.playback, Chat: []wire.ChatMessage{}, ParticipantCount: j.present(),
+		Settings: j.settings, CreatedAt: j.founded.CreatedAt, IsActive: j.state.IsActive(), State: j.State(), Seq: j.seq, HostUserID: j.people[j.host].UserID, Ending: j.ending,
+		CurrentIndex: -1, Playback: j.playback, SkipVote: j.vote, Chat: append([]wire.ChatLine{}, j.chat...), ParticipantCount: j.present(),
 		Queue: make([]wire.JamQueueItem, 0, wire.PlayedShown+1+len(j.upcoming)),
 	}
 	for _, p := range j.shownPlayed() {
@@ -22,8 +22,7 @@ func (j *Jam) Session(seat string) wire.JamSession {
 	for _, w := range j.upcoming {
 		s.Queue = append(s.Queue, w.JamQueueItem)
 	}
-	order := ids(j.upcoming)
-	s.QueueOrder = wire.QueueOrder{Order: order, Why: j.why(order)}
+	s.QueueOrder = wire.QueueOrder{Order: ids(j.upcoming), Why: j.whyAll(j.upcoming)}
 	s.Participants = j.shown(seat, s.Queue)
 	return s
 }
@@ -43,13 +42,12 @@ func (j *Jam) shown(self string, queue []wire.JamQueueItem) []wire.JamParticipan
 	}
 	people := make([]wire.JamParticipant, 0, min(len(j.arrival), wire.ParticipantsShown))
 	others := 0
-	for _, id := range j.arrival {
-		p := j.people[id]
+	for _, p := range j.arrival {
 		switch {
-		case named[id]:
+		case named[p.ID]:
 		case p.left:
 			continue
-		case id == self || p.Role != wire.RoleGuest:
+		case p.ID == self || p.Role != wire.RoleGuest:
 		case others >= wire.ParticipantsShown:
 			continue
 		default:
@@ -63,8 +61,8 @@ func (j *Jam) shown(self string, queue []wire.JamQueueItem) []wire.JamParticipan
 // Landing is what anyone who knows the code may see.
 func (j *Jam) Landing() wire.Landing {
 	l := wire.Landing{
-		Name: j.settings.Name, HostName: j.people[j.founded.HostSeat].DisplayName,
-		ParticipantCount: j.present(), IsActive: j.state.IsActive(), State: j.state,
+		Name: j.settings.Name, HostName: j.people[j.host].DisplayName,
+		ParticipantCount: j.present(), IsActive: j.state.IsActive(), State: j.State(),
 	}
 	if j.current != nil {
 		l.CurrentTrack = &wire.LandingTrack{Title: j.current.TrackInfo.Title, Artist: j.current.TrackInfo.Artist}
@@ -85,30 +83,4 @@ func (j *Jam) Sound() Sound {
 		s.Next = &j.upcoming[0].JamQueueItem
 	}
 	return s
-}
-
-// History is the jam as the host's archive keeps it.
-func (j *Jam) History() wire.HistoryDetail {
-	h := wire.HistoryDetail{HistoryRow: wire.HistoryRow{
-		ID: j.founded.ID, Name: j.settings.Name, ShareCode: j.founded.ShareCode, CreatedAt: j.founded.CreatedAt,
-		ParticipantCount: len(j.arrival),
-	}, Tracks: []wire.HistoryTrack{}}
-	if j.ended != "" {
-		at, why := wire.At(j.endedAt), j.ended
-		h.EndedAt, h.EndReason = &at, &why
-	}
-	items := j.played
-	if j.current != nil {
-		items = append(items[:len(items):len(items)], playedItem{JamQueueItem: *j.current})
-	}
-	for _, p := range items {
-		t := wire.HistoryTrack{TrackInfo: p.TrackInfo, PlayedAt: *p.PlayedAt, Skipped: p.outcome == wire.OutcomeSkipped, Outcome: p.outcome}
-		if p.AddedBy != nil {
-			name := j.people[*p.AddedBy].DisplayName
-			t.AddedBy = &name
-		}
-		h.Tracks = append(h.Tracks, t)
-	}
-	h.TrackCount = len(h.Tracks)
-	return h
 }

@@ -28,12 +28,16 @@ func (j *Jam) Step(now time.Time, seat, id string, c Command) (Entry, *wire.Erro
 		j.entry = nil
 		return Entry{}, refusal
 	}
+	if j.ended == "" {
+		j.stirred(now, c)
+		j.recount(now)
+	}
 	e := j.finish()
+	if e.Ack = before; j.seq > before {
+		e.Ack++
+	}
 	if id != "" && e.Seat != "" {
-		e.ID, e.Ack = id, before+1
-		if j.seq == before {
-			e.Ack = before
-		}
+		e.ID = id
 		if ack, done := j.people[e.Seat].acks.find(id); done {
 			e.Ack = ack // a join or resume that is sent again: only now it is known whose it is
 		}
@@ -59,7 +63,7 @@ func (j *Jam) fourDigits() int { return int(binary.BigEndian.Uint32(j.random(4))
 
 func (j *Jam) random(n int) []byte {
 	b := make([]byte, n)
-	if _, err := io.ReadFull(j.entropy, b); err != nil {
+	if _, err := io.ReadFull(j.chance.Entropy, b); err != nil {
 		// The system's random source has failed, which Go itself treats as fatal: ids would repeat.
 		panic("jam: no randomness: " + err.Error())
 	}

@@ -28,9 +28,12 @@ func (s *stage) tell(e Entry) {
 	for _, ev := range e.Events {
 		s.say("%d %s%s", ev.Seq, s.words(ev.Message), s.audience(ev.Message))
 	}
-	for _, n := range e.Notices {
-		params, _ := json.Marshal(n.Params)
-		s.say("~ %s %s %q %s%s", n.Level, n.Kind, n.Message, params, s.audience(n))
+	for _, p := range e.Passing {
+		to := s.audience(p.Message)
+		if p.To != "" {
+			to = ", to " + s.call(p.To)
+		}
+		s.say("~ %s%s", s.passing(p.Message), to)
 	}
 	switch {
 	case e.Repeat:
@@ -47,9 +50,9 @@ func (s *stage) audience(m wire.Message) string {
 		return ""
 	}
 	text := ", for"
-	for _, seat := range j.arrival {
-		if j.Sees(seat, m) {
-			text += " " + s.call(seat)
+	for _, p := range j.arrival {
+		if j.Sees(p.ID, m) {
+			text += " " + s.call(p.ID)
 		}
 	}
 	return text
@@ -60,19 +63,35 @@ func (s *stage) words(m wire.Message) string {
 	switch m := m.(type) {
 	case wire.ParticipantJoined:
 		s.may[m.Participant.ID] = s.rights(m.Participant.Permissions)
+		s.calls[m.Participant.ID+" role"] = string(m.Participant.Role)
 		return fmt.Sprintf("participant_joined %s %s %q%s", s.call(m.Participant.ID), m.Participant.Role, m.Participant.DisplayName, s.path(m.Participant))
 	case wire.ParticipantUpdated:
-		return "participant_updated " + s.call(m.Participant.ID) + " " + s.presence(m.Participant) + s.path(m.Participant) + s.newRights(m.Participant)
+		return "participant_updated " + s.call(m.Participant.ID) + " " + s.presence(m.Participant) + s.path(m.Participant) + s.newRole(m.Participant) + s.newRights(m.Participant)
 	case wire.ParticipantLeft:
 		return "participant_left " + s.call(m.ParticipantID)
+	case wire.JoinRequested:
+		return fmt.Sprintf("join_requested %s %q %s%s", s.call(m.Participant.ID), m.Participant.DisplayName, s.presence(m.Participant), s.path(m.Participant))
+	case wire.ParticipantBanned:
+		return "participant_banned " + s.call(m.Participant.ID)
+	case wire.ParticipantUnbanned:
+		return "participant_unbanned " + s.call(m.ParticipantID)
+	case wire.SkipVote:
+		return "skip_vote " + s.vote(m)
+	case wire.ChatLine:
+		return fmt.Sprintf("chat_message %s %q: %q", s.call(m.FromID), m.From, m.Message)
+	case wire.SessionEnding:
+		if m.Ending == nil {
+			return "session_ending not, " + string(m.State)
+		}
+		return fmt.Sprintf("session_ending %s at %s, %s", m.Ending.Reason, m.Ending.EndsAt.Format("15:04:05"), m.State)
 	case wire.TrackAdded:
 		s.items = append(s.items, m.Item.ID)
 		s.names()
-		return fmt.Sprintf("track_added %s %s by %s at %d", s.call(m.Item.ID), m.Item.TrackID, s.call(*m.By), m.Position)
+		return fmt.Sprintf("track_added %s %s by %s at %d%s", s.call(m.Item.ID), m.Item.TrackID, s.adder(m.By), m.Position, s.because(m.Why))
 	case wire.TrackRemoved:
 		return "track_removed " + s.call(m.ItemID) + " by " + s.call(*m.By)
 	case wire.TrackUpdated:
-		return fmt.Sprintf("track_updated %s pinned=%v", s.call(m.ItemID), m.Pinned)
+		return fmt.Sprintf("track_updated %s upvotes=%d pinned=%v", s.call(m.ItemID), m.Upvotes, m.Pinned)
 	case wire.QueueOrder:
 		return "queue_order" + s.order(m)
 	case wire.NowPlaying:
@@ -86,7 +105,7 @@ func (s *stage) words(m wire.Message) string {
 	case wire.HostStatus:
 		return fmt.Sprintf("host_status %s since %s", m.Status, m.Since.Format("15:04:05"))
 	case wire.SessionEnded:
-		return "session_ended " + string(m.Reason)
+		return fmt.Sprintf("session_ended %s, %s", m.Reason, s.recap(m.Recap))
 	}
 	s.t.Fatalf("%q: nobody can spell %T", s.line, m)
 	return ""
@@ -140,9 +159,72 @@ func (s *stage) order(o wire.QueueOrder) (text string) {
 		text += " " + s.call(id)
 	}
 	for _, why := range o.Why {
-		text += " (" + s.call(why.ItemID) + " " + why.Reason + ")"
+		text += s.because(why)
 	}
 	return text
+}
+
+// because is the reason of a place; that of fifo goes without saying.
+func (s *stage) because(why wire.Why) string {
+	switch why.Reason {
+	case wire.WhyAdded:
+		return ""
+	case wire.WhyTurn:
+		return fmt.Sprintf(" (%s turn %d of %s)", s.call(why.ItemID), why.Params.Turn, why.Params.Name)
+	case wire.WhyVotes:
+		return fmt.Sprintf(" (%s votes %d)", s.call(why.ItemID), why.Params.Votes)
+	}
+	return fmt.Sprintf(" (%s %s)", s.call(why.ItemID), why.Reason)
+}
+
+func (s *stage) adder(id *string) string {
+	if id == nil {
+		return "autoplay"
+	}
+	return s.call(*id)
+}
+
+func (s *stage) vote(v wire.SkipVote) string {
+	return fmt.Sprintf("%s %d of %d, %d may vote", s.call(v.QueueItemID), v.Votes, v.Required, v.Eligible)
+}
+
+func (s *stage) recap(r *wire.Recap) string {
+	text := fmt.Sprintf("%d tracks, %d people, %dms", r.TrackCount, r.ParticipantCount, r.DurationMS)
+	if r.TopAdder != nil {
+		text += fmt.Sprintf(", %s added %d", r.TopAdder.Name, r.TopAdder.Tracks)
+	}
+	if r.TopTrack != nil {
+		text += fmt.Sprintf(", %s got %d votes", r.TopTrack.Title, r.TopTrack.Upvotes)
+	}
+	return text
+}
+
+// passing spells what changes nothing.
+func (s *stage) passing(m wire.Message) string {
+	switch m := m.(type) {
+	case wire.Notification:
+		params, _ := json.Marshal(m.Params)
+		return fmt.Sprintf("%s %s %q %s", m.Level, m.Kind, m.Message, params)
+	case wire.Granted:
+		token := ""
+		if m.UserToken != "" {
+			token = " with " + m.UserToken
+		}
+		return fmt.Sprintf("granted %s, may %s%s", m.Role, s.rights(m.Permissions), token)
+	case wire.Reaction:
+		return "reaction " + s.call(m.FromID) + " " + m.Emoji
+	}
+	return s.words(m)
+}
+
+// newRole is told only when it is another than before.
+func (s *stage) newRole(p wire.JamParticipant) string {
+	key := p.ID + " role"
+	if s.calls[key] == string(p.Role) {
+		return ""
+	}
+	s.calls[key] = string(p.Role)
+	return " as " + string(p.Role)
 }
 
 func (s *stage) playing(m wire.NowPlaying) string {
@@ -206,7 +288,7 @@ func (s *stage) show(words []string) {
 			if i == session.CurrentIndex {
 				pointer = ">"
 			}
-			s.say("%s %s %s by %s", pointer, s.call(item.ID), item.TrackID, s.call(*item.AddedBy))
+			s.say("%s %s %s by %s", pointer, s.call(item.ID), item.TrackID, s.adder(item.AddedBy))
 		}
 		s.say("order:%s", s.order(session.QueueOrder))
 	case "people":
@@ -225,6 +307,34 @@ func (s *stage) show(words []string) {
 		if n := len(page.Participants); n > 0 {
 			s.say("%s to %s", s.call(page.Participants[0].ID), s.call(page.Participants[n-1].ID))
 		}
+	case "chat":
+		for _, line := range session.Chat {
+			s.say("%s %q: %q", s.call(line.FromID), line.From, line.Message)
+		}
+		s.say("%d messages", len(session.Chat))
+	case "vote":
+		if session.SkipVote == nil {
+			s.say("no vote")
+			return
+		}
+		s.say("%s", s.vote(*session.SkipVote))
+	case "waiting", "bans":
+		list := s.world.jam.Pending()
+		if words[0] == "bans" {
+			list = s.world.jam.Bans()
+		}
+		for i, p := range list {
+			s.say("%d. %s %q %s", i+1, s.call(p.ID), p.DisplayName, s.presence(p))
+		}
+		s.say("%d people", len(list))
+	case "admissible":
+		for _, id := range s.world.jam.Admissible() {
+			s.say("%s", s.call(id))
+		}
+		s.say("%d people", len(s.world.jam.Admissible()))
+	case "recap":
+		recap := s.world.jam.recap(s.world.now)
+		s.say("%s", s.recap(&recap))
 	case "state":
 		s.say("%s active=%v seq %d, %s", session.State, session.IsActive, session.Seq, sounds(session.Playback))
 		s.say("position %dms", s.world.jam.PositionMS(s.world.now))
@@ -242,7 +352,11 @@ func (s *stage) history() {
 	h := s.world.jam.History()
 	s.say("%d people, %d tracks", h.ParticipantCount, h.TrackCount)
 	for _, t := range h.Tracks {
-		s.say("%s %s by %s skipped=%v %s", t.PlayedAt.Format("15:04:05"), t.TrackID, *t.AddedBy, t.Skipped, t.Outcome)
+		by := "autoplay"
+		if t.AddedBy != nil {
+			by = *t.AddedBy
+		}
+		s.say("%s %s by %s skipped=%v %s", t.PlayedAt.Format("15:04:05"), t.TrackID, by, t.Skipped, t.Outcome)
 	}
 	if h.EndedAt != nil {
 		s.say("ended %s %s", h.EndedAt.Format("15:04:05"), *h.EndReason)

@@ -15,21 +15,31 @@ import (
 
 // world is a jam with all that its owner would hold: the clock and the log, as it is read back from disk.
 type world struct {
-	t       testing.TB
-	jam     *Jam
-	now     time.Time
-	entropy io.Reader
-	log     []Entry
-	tokens  []string          // every resume token ever given out
-	fate    map[string]string // item id -> waiting, current, played or removed, by what the events told
+	t      testing.TB
+	jam    *Jam
+	now    time.Time
+	chance Chance
+	log    []Entry
+	tokens []string          // every resume token ever given out
+	fate   map[string]string // item id -> waiting, current, played or removed, by what the events told
 }
 
 func newWorld(t testing.TB, settings wire.JamSettings, entropy io.Reader) *world {
-	w := &world{t: t, now: time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC), entropy: entropy, fate: map[string]string{}}
+	w := &world{t: t, now: time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC), chance: Chance{Entropy: entropy, Radio: radio}, fate: map[string]string{}}
 	var e Entry
-	w.jam, e = Found(w.now, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, "Hanna", entropy)
+	w.jam, e = Found(w.now, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, "Hanna", w.chance)
 	w.keep(e, 0)
 	return w
+}
+
+// radio is a library of five tracks for autoplay: r1 to r5.
+func radio(avoid func(wire.TrackInfo) bool) (wire.TrackInfo, bool) {
+	for i := range 5 {
+		if t := *library(fmt.Sprint("r", i+1)); !avoid(t) {
+			return t, true
+		}
+	}
+	return wire.TrackInfo{}, false
 }
 
 // chance is randomness that is the same in every run.
@@ -130,7 +140,7 @@ func (w *world) follow(m wire.Message) {
 // restart makes the jam anew from the log.
 func (w *world) restart() {
 	w.t.Helper()
-	back, err := Replay(w.log, w.entropy)
+	back, err := Replay(w.log, w.chance)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -141,10 +151,11 @@ func (w *world) restart() {
 // invariants. After a refusal it shows that nothing changed: the log has not.
 func (w *world) check() {
 	w.t.Helper()
-	back, err := Replay(w.log, nil)
+	back, err := Replay(w.log, Chance{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	back.memory = w.jam.memory // which a restart begins anew
 	live, replayed := w.seen(w.jam), w.seen(back)
 	if live != replayed {
 		w.t.Fatalf("the replay differs\nlive   %s\nreplay %s", live, replayed)
@@ -175,9 +186,10 @@ func (w *world) seen(j *Jam) string {
 		seat, ok := j.SeatOf(token)
 		all["token "+token] = fmt.Sprint(seat, ok)
 	}
-	for i, seat := range j.arrival {
+	all["pending"], all["bans"], all["admissible"] = j.Pending(), j.Bans(), j.Admissible()
+	for i, p := range j.arrival {
 		if i < 3 || i == len(j.arrival)-1 { // the host, early ones and the last one: snapshots are long
-			all["session of "+seat] = j.Session(seat)
+			all["session of "+p.ID] = j.Session(p.ID)
 		}
 	}
 	text, err := json.Marshal(all)
@@ -190,7 +202,7 @@ func (w *world) seen(j *Jam) string {
 // bare is a jam without what is not its state; the deadline, which is found lazily, is compared as it is told.
 func bare(j *Jam) Jam {
 	b := *j
-	b.entropy, b.rights, b.entry, b.nextLeave, b.leaveStale = nil, nil, nil, time.Time{}, false
+	b.chance, b.rights, b.entry, b.presence = Chance{}, nil, nil, presence{}
 	return b
 }
 
@@ -203,8 +215,14 @@ func (w *world) sound() error {
 	if len(j.upcoming) > wire.MaxUpcoming {
 		return fmt.Errorf("%d items wait", len(j.upcoming))
 	}
-	if shown := ids(j.upcoming); !slices.Equal(shown, arrange(j.upcoming)) {
-		return fmt.Errorf("shown is %v, the rule says %v", shown, arrange(j.upcoming))
+	if shown, rule := ids(j.upcoming), ids(j.arrange(j.upcoming)); !slices.Equal(shown, rule) {
+		return fmt.Errorf("shown is %v, the rule says %v", shown, rule)
+	}
+	if !j.pinned() && !j.settled() {
+		return fmt.Errorf("%v is as the rule says, and not settled", ids(j.upcoming))
+	}
+	if err := w.counted(); err != nil {
+		return err
 	}
 	if j.playback.Playing && (j.current == nil || j.state == wire.StatePaused) {
 		return fmt.Errorf("it plays without a current item, or in a paused jam")
@@ -253,8 +271,7 @@ func (w *world) sameItems() error {
 // samePeople holds what must be true of everyone's seat.
 func (w *world) samePeople() error {
 	j, looks, present, soonest := w.jam, map[string]string{}, 0, time.Time{}
-	for _, id := range j.arrival {
-		p := j.people[id]
+	for _, p := range j.arrival {
 		if leaves, ok := p.leaves(); ok && (soonest.IsZero() || leaves.Before(soonest)) {
 			soonest = leaves
 		}
@@ -266,20 +283,68 @@ func (w *world) samePeople() error {
 			return fmt.Errorf("%q looks like %q", p.DisplayName, other)
 		}
 		looks[lookOf(p.DisplayName)] = p.DisplayName
-		if want := permissionsFor(p.Role, j.settings); p.Permissions != want {
+		if want := j.rightsOf(p, p.Role, j.settings); p.Permissions != want {
 			return fmt.Errorf("%s may %+v, want %+v", p.DisplayName, p.Permissions, want)
 		}
 	}
 	if present != j.Count() || j.Session("").ParticipantCount != present {
 		return fmt.Errorf("%d are present, counted are %d", present, j.present())
 	}
-	if j.ended == "" && !j.NextDeadline().Equal(soonest) {
-		return fmt.Errorf("the deadline is %v, want %v", j.NextDeadline(), soonest)
+	if due := j.NextDeadline(); j.ended == "" && (due.IsZero() || !soonest.IsZero() && due.After(soonest)) {
+		return fmt.Errorf("the deadline is %v, want %v or sooner", due, soonest)
+	}
+	if host := j.people[j.host]; host.Role != wire.RoleHost || host.left {
+		return fmt.Errorf("the host is %+v", host.JamParticipant)
 	}
 	for token, seat := range j.tokens {
 		if keys := j.people[seat].keys; keys.Newest != token && keys.Used != token {
 			return fmt.Errorf("token %s opens a seat that does not know it", token)
 		}
+	}
+	return nil
+}
+
+// counted holds what must be true of votes and turns.
+func (w *world) counted() error {
+	j := w.jam
+	waits := map[*line]int{}
+	for _, u := range j.upcoming {
+		waits[u.line]++
+		if len(u.voters) != u.Upvotes {
+			return fmt.Errorf("item %s has %d upvotes of %d people", u.ID, u.Upvotes, len(u.voters))
+		}
+		for seat := range u.voters {
+			if j.people[seat].left {
+				return fmt.Errorf("%s voted for %s and left", seat, u.ID)
+			}
+		}
+	}
+	for _, l := range j.lines {
+		if l.waits != waits[l] {
+			return fmt.Errorf("%s has %d items waiting, counted are %d", l.who, waits[l], l.waits)
+		}
+	}
+	looks := 0
+	for _, n := range j.looks {
+		looks += n
+	}
+	if looks != j.present() {
+		return fmt.Errorf("%d looks of %d people", looks, j.present())
+	}
+	if j.vote == nil {
+		return nil
+	}
+	votes, eligible := 0, 0
+	for _, p := range j.arrival {
+		if p.votes(w.now) {
+			eligible++
+			if j.ballots[p.ID] {
+				votes++
+			}
+		}
+	}
+	if j.current == nil || j.vote.QueueItemID != j.current.ID || j.vote.Votes != votes || j.vote.Eligible != eligible || votes >= j.vote.Required || votes == 0 {
+		return fmt.Errorf("told was %+v, there are %d votes of %d", *j.vote, votes, eligible)
 	}
 	return nil
 }
