@@ -13,7 +13,8 @@ import (
 // socket is the WebSocket of a jam. Everything but too many connections is told
 // after the upgrade, because browsers show a page nothing of a refused one.
 func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
-	joined, ok := a.strangers.enter(addressOf(r))
+	from := addressOf(r)
+	joined, ok := a.strangers.enter(from)
 	if !ok {
 		a.counts.turnedAway.Inc()
 		refuse(w, http.StatusTooManyRequests, wire.Refuse(wire.CodeRateLimited))
@@ -34,6 +35,8 @@ func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
 		a.counts.connected.Inc()
 		defer a.counts.connected.Dec()
 		defer joined()
-		a.Door.Serve(ctx, conn, session.NewPeer(shareCode, console, wire.PathLAN, a.Log), joined)
+		peer := session.NewPeer(shareCode, console, wire.PathLAN, a.Log)
+		peer.From = a.Door.HostToken.Prove("address " + from)
+		a.Door.Serve(ctx, conn, peer, joined)
 	})
 }

@@ -24,6 +24,8 @@ const (
 	askEvery = 20 * time.Second
 	// aliveWithin: how long that may take.
 	aliveWithin = 10 * time.Second
+	// firstWordWithin: who asks for a jam that has ended may show within this that they were in it, and is told how it ended.
+	firstWordWithin = time.Second
 )
 
 // Library is what a guest may ask of the host's music.
@@ -40,8 +42,10 @@ type Door struct {
 	Decoder *wire.Decoder
 	// HostToken makes a join the host's, on the console listener.
 	HostToken identity.Secret
-	Now       func() time.Time
-	Log       *slog.Logger
+	// TVToken is the one of the console's TV link for the running jam.
+	TVToken func() identity.Secret
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Guest is one connection.
@@ -67,7 +71,12 @@ func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, jo
 		defer stop()
 		g.write(ctx, reading)
 	}()
-	if refusal := d.House.View().Find(peer.Code, d.Now()); refusal != nil {
+	switch refusal := d.House.View().Find(peer.Code, d.Now()); {
+	case refusal == nil:
+	case refusal.Code == wire.CodeSessionEnded:
+		late := time.AfterFunc(firstWordWithin, func() { peer.TurnAway("", refusal) })
+		defer late.Stop()
+	default:
 		peer.TurnAway("", refusal)
 	}
 	g.read(reading, joined)
@@ -99,7 +108,7 @@ func (g *Guest) read(ctx context.Context, joined func()) {
 			g.peer.Outbox.Bye(wire.CloseRestarting)
 			return
 		}
-		if !seated && g.peer.Joined() {
+		if !seated && (g.peer.Joined() || g.peer.Watches()) {
 			joined()
 		}
 	}
@@ -124,10 +133,15 @@ func (g *Guest) hear(ctx context.Context, id string, c wire.Command) error {
 		return g.join(ctx, id, c)
 	case wire.Resume:
 		return g.resume(ctx, id, c)
+	case wire.Watch:
+		return g.watch(ctx, id, c)
 	case wire.Ping:
 		g.peer.Tell(wire.Pong{T0: c.T0, T1: now.UnixMilli()})
 		g.ackHere(id)
 		return g.back(ctx)
+	}
+	if _, leaves := c.(wire.Leave); leaves && !g.peer.Joined() {
+		return house.Withdraw(ctx, g.peer, id)
 	}
 	if !g.peer.Joined() {
 		g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
@@ -143,12 +157,12 @@ func (g *Guest) hear(ctx context.Context, id string, c wire.Command) error {
 	switch c := c.(type) {
 	case wire.Search:
 		g.search(id, c)
+		return house.Stir(ctx)
 	case wire.Art:
 		g.art(id, c)
-	default:
-		return house.Submit(ctx, g.peer, id, c)
+		return house.Stir(ctx)
 	}
-	return nil
+	return house.Submit(ctx, g.peer, id, c)
 }
 
 // back undoes away: the page has spoken again.

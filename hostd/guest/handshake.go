@@ -19,14 +19,8 @@ func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
 		g.peer.Refuse(id, wire.Refusef(wire.CodeBadRequest, "A join_key has at least 128 random bits: %d characters or more", wire.MinJoinKey))
 		return nil
 	}
-	host := false
-	if c.UserToken != "" {
-		// The host's token counts on the console alone: elsewhere it is a wrong token like any other.
-		if host = g.peer.Console && g.door.HostToken.Equal(identity.Keep(c.UserToken)); !host {
-			g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
-			return nil
-		}
-	}
+	// The host's token counts on the console alone: elsewhere it is a wrong token like any other.
+	host := c.UserToken != "" && g.peer.Console && g.door.HostToken.Equal(identity.Keep(c.UserToken))
 	return g.door.House.Join(ctx, g.peer, id, c, host)
 }
 
@@ -42,10 +36,23 @@ func (g *Guest) resume(ctx context.Context, id string, c wire.Resume) error {
 	return g.door.House.Resume(ctx, g.peer, id, c)
 }
 
+// watch asks the house to show the jam to a TV.
+func (g *Guest) watch(ctx context.Context, id string, c wire.Watch) error {
+	switch {
+	case !g.mayEnter(id, c.V):
+		return nil
+	case len(c.Token) > wire.MaxToken:
+		g.peer.Refuse(id, wire.Refuse(wire.CodeBadRequest))
+		return nil
+	}
+	trusted := c.Token != "" && g.door.TVToken().Equal(identity.Keep(c.Token))
+	return g.door.House.Watch(ctx, g.peer, id, trusted)
+}
+
 // mayEnter refuses who is in already, and who speaks another version.
 func (g *Guest) mayEnter(id string, v *int) bool {
 	switch {
-	case g.peer.Joined():
+	case g.peer.Joined(), g.peer.Watches():
 		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
 	case !speaks(v):
 		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))

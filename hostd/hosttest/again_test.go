@@ -27,8 +27,8 @@ func TestTheHostsRetriedJoinTakesTheSeat(t *testing.T) {
 	w := jam(t)
 	request := wire.JoinRequest{UserToken: w.Token, JoinKey: strings.Repeat("k", wire.MinJoinKey)}
 	first, again := w.Dial(w.Console, w.Code), w.Dial(w.Console, w.Code)
-	seat := first.Join(request).ParticipantID
-	if got := again.Join(request).ParticipantID; got != seat {
+	seat := *first.Join(request).ParticipantID
+	if got := *again.Join(request).ParticipantID; got != seat {
 		t.Errorf("the retried join got seat %s, want %s", got, seat)
 	}
 	first.ExpectClose(wire.CloseReplaced)

@@ -102,6 +102,7 @@ func TestFrameOverTheLimitClosesThatConnectionAlone(t *testing.T) {
 func TestHostCommandsFromAGuest(t *testing.T) {
 	w := jam(t)
 	host, alice, bob := w.Host(), w.Join("Alice"), w.Join("Bob")
+	host.Must(wire.UpdateSettings{Settings: []byte(`{"queue_order":"fifo"}`)})
 	tracks := w.Tracks(3)
 	for _, track := range tracks {
 		host.Must(wire.AddTrack{TrackID: track})
@@ -117,6 +118,9 @@ func TestHostCommandsFromAGuest(t *testing.T) {
 		wire.Skip{}, wire.Play{}, wire.Pause{}, wire.Seek{PositionMS: 1}, wire.SetVolume{Volume: 1},
 		wire.Reorder{QueueItemID: items[1], NewPosition: &position}, wire.PlayNow{QueueItemID: items[1]},
 		wire.UpdateSettings{Settings: []byte(`{"guest_can_control":true}`)}, wire.EndSession{},
+		wire.ApproveJoin{}, wire.DenyJoin{}, wire.Kick{ParticipantID: alice.ID}, wire.Unban{ParticipantID: alice.ID},
+		wire.SetRole{ParticipantID: bob.ID, Role: wire.RoleMember}, wire.SetPermissions{ParticipantID: bob.ID, Permissions: []byte("{}")},
+		wire.TransferHost{ParticipantID: bob.ID},
 		wire.RemoveTrack{QueueItemID: items[1]}, // the host's
 	} {
 		if refusal := bob.Refused(command, wire.CodeNotAuthorized); refusal.Message != "You don't have permission to do that" {

@@ -124,7 +124,7 @@ func (c *Client) Join(req wire.JoinRequest) wire.Joined {
 	c.Must(req)
 	var joined wire.Joined
 	c.last("joined").Into(c.t, &joined)
-	c.ID = joined.ParticipantID
+	c.ID = *joined.ParticipantID
 	return joined
 }
 

@@ -28,7 +28,8 @@ type songs struct{ cover string }
 func (songs) Track(id string) (wire.TrackInfo, bool) {
 	return wire.TrackInfo{TrackID: id, Title: "Song " + id, DurationMS: 300_000}, strings.HasPrefix(id, "t")
 }
-func (songs) Path(string) (string, error) { return "", nil }
+func (songs) Path(string) (string, error)                          { return "", nil }
+func (songs) Any(func(wire.TrackInfo) bool) (wire.TrackInfo, bool) { return wire.TrackInfo{}, false }
 func (songs) Search(q string, limit int) []wire.TrackInfo {
 	var found []wire.TrackInfo
 	for i := range limit {

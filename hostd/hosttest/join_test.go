@@ -18,13 +18,13 @@ func TestJoinGivesTheWholeJamAndAnAck(t *testing.T) {
 	if s.ShareCode != w.Code || s.Seq == 0 || s.ParticipantCount != 2 || len(s.Participants) != 2 || s.CurrentIndex != -1 || !s.IsActive {
 		t.Errorf("the snapshot is %+v", s)
 	}
-	if joined.ResumeToken == "" || joined.ParticipantID == "" || joined.ServerTimeMS == 0 || !joined.Permissions.CanAddToQueue || joined.Permissions.CanSkip {
+	if *joined.ResumeToken == "" || *joined.ParticipantID == "" || joined.ServerTimeMS == 0 || !joined.Permissions.CanAddToQueue || joined.Permissions.CanSkip {
 		t.Errorf("joined is %+v", joined)
 	}
 	var told wire.ParticipantJoined
 	m := host.Expect("participant_joined")
 	m.Into(t, &told)
-	if told.Participant.ID != joined.ParticipantID || told.Participant.DisplayName != "Alice" || told.Participant.Role != wire.RoleGuest ||
+	if told.Participant.ID != *joined.ParticipantID || told.Participant.DisplayName != "Alice" || told.Participant.Role != wire.RoleGuest ||
 		!told.Participant.Connected || told.Participant.Path != wire.PathLAN {
 		t.Errorf("the host was told %+v", told.Participant)
 	}
@@ -101,8 +101,8 @@ func TestJoinKeyGivesTheSameSeat(t *testing.T) {
 	first.Join(wire.JoinRequest{DisplayName: "Bob", JoinKey: key})
 	second := w.Guest()
 	again := second.Join(wire.JoinRequest{DisplayName: "Bob", JoinKey: key})
-	if again.ParticipantID != first.ID || again.Session.ParticipantCount != 2 {
-		t.Errorf("a ghost: seat %s after %s, %d people", again.ParticipantID, first.ID, again.Session.ParticipantCount)
+	if *again.ParticipantID != first.ID || again.Session.ParticipantCount != 2 {
+		t.Errorf("a ghost: seat %s after %s, %d people", *again.ParticipantID, first.ID, again.Session.ParticipantCount)
 	}
 	first.ExpectClose(wire.CloseReplaced)
 	if other := w.Join("Bob"); other.ID == first.ID {
@@ -126,8 +126,8 @@ func TestSecondJoinOnOneConnectionIsAlreadyJoined(t *testing.T) {
 	}
 	host.Drop()
 	alice.ExpectWhere("participant_updated", `"role":"host"`, `"connected":false`)
-	if joined := other.Join(wire.JoinRequest{UserToken: w.Token}); joined.ParticipantID != host.ID {
-		t.Errorf("the host came back to seat %s, not %s", joined.ParticipantID, host.ID)
+	if joined := other.Join(wire.JoinRequest{UserToken: w.Token}); *joined.ParticipantID != host.ID {
+		t.Errorf("the host came back to seat %s, not %s", *joined.ParticipantID, host.ID)
 	}
 }
 
@@ -167,10 +167,12 @@ func TestBeforeJoiningEverythingElseIsNotAuthorized(t *testing.T) {
 	c := w.Guest()
 	for _, command := range wire.Commands() {
 		switch command.(type) {
-		case wire.JoinRequest, wire.Resume, wire.Ping:
+		case wire.JoinRequest, wire.Resume, wire.Watch, wire.Ping:
 		case wire.Away: // has no answer, see below
 		case wire.UpdateSettings:
 			c.Refused(wire.UpdateSettings{Settings: []byte("{}")}, wire.CodeNotAuthorized)
+		case wire.SetPermissions:
+			c.Refused(wire.SetPermissions{Permissions: []byte("{}")}, wire.CodeNotAuthorized)
 		default:
 			c.Refused(command, wire.CodeNotAuthorized)
 		}

@@ -88,10 +88,10 @@ func history(t *testing.T, w *hosttest.World, id string) {
 		first["track_count"] != 2.0 || !at.MatchString(first["created_at"].(string)) || !at.MatchString(first["ended_at"].(string)) {
 		t.Errorf("row %v", first)
 	}
-	detail := fields(t, "detail", w.Ask("GET", w.Console+"/api/jam/history/"+id+"?format=json", w.Token, "").Want(200).JSON(), append(row, "tracks")...)
+	detail := fields(t, "detail", w.Ask("GET", w.Console+"/api/jam/history/"+id+"?format=json", w.Token, "").Want(200).JSON(), append(row, "tracks", "recap")...)
 	tracks := detail["tracks"].([]any)
 	for i, want := range []map[string]any{{"title": "Song 01", "skipped": true, "outcome": "skipped"}, {"title": "Song 02", "skipped": false, "outcome": "stopped"}} {
-		track := fields(t, "track", tracks[i], "track_id", "title", "artist", "album", "duration_ms", "has_art", "played_at", "added_by", "skipped", "outcome")
+		track := fields(t, "track", tracks[i], "track_id", "title", "artist", "album", "duration_ms", "has_art", "added_at", "played_at", "added_by", "upvotes", "skipped", "outcome")
 		for key, value := range want {
 			if track[key] != value {
 				t.Errorf("track %d: %s is %v, want %v", i, key, track[key], value)
@@ -151,7 +151,7 @@ func TestSnapshotToTheLetter(t *testing.T) {
 	c.TakeUp(alice.Resume, nil).Into(t, &m)
 	fields(t, "joined", m, "type", "session", "participant_id", "permissions", "resume_token", "server_time_ms")
 	s := fields(t, "session", m["session"], "id", "share_code", "host_user_id", "host_device_id", "settings", "participants", "queue", "current_index", "is_active",
-		"created_at", "state", "seq", "playback", "skip_vote", "chat", "queue_order", "participant_count")
+		"created_at", "state", "seq", "playback", "skip_vote", "chat", "queue_order", "participant_count", "ending")
 	if s["host_user_id"] != nil || s["skip_vote"] != nil || s["current_index"] != 0.0 || !reflect.DeepEqual(s["chat"], []any{}) {
 		t.Errorf("session %v", s)
 	}

@@ -55,7 +55,7 @@ func TestResumeWithoutOrWithUnknownLastSeqGivesTheWholeJam(t *testing.T) {
 		answer := c.TakeUp(alice.Resume, last)
 		var joined wire.Joined
 		answer.Into(t, &joined)
-		if answer.Type != "joined" || joined.ParticipantID != alice.ID || joined.Session.ShareCode != w.Code {
+		if answer.Type != "joined" || *joined.ParticipantID != alice.ID || joined.Session.ShareCode != w.Code {
 			t.Errorf("%s: %.300s", what, answer.Raw)
 		}
 		alice = holder(c, alice.ID)
@@ -206,7 +206,7 @@ func TestRestartSaysGoodbyeAndKeepsEverything(t *testing.T) {
 	var joined wire.Joined
 	c.TakeUp(alice.Resume, nil).Into(t, &joined)
 	s := joined.Session
-	if joined.ParticipantID != alice.ID || len(s.Queue) != 3 || s.CurrentIndex != 0 || !s.Playback.Playing || s.Playback.Volume != 55 ||
+	if *joined.ParticipantID != alice.ID || len(s.Queue) != 3 || s.CurrentIndex != 0 || !s.Playback.Playing || s.Playback.Volume != 55 ||
 		s.Playback.PositionMS < 60000 || s.Playback.PositionMS > 90000 || s.ParticipantCount != 2 {
 		t.Errorf("after the restart: %+v", s)
 	}

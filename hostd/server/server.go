@@ -83,7 +83,7 @@ func (s *server) build(ctx context.Context) (err error) {
 		s.cfg.Log.Warn("no sound", "reason", s.player.Warning)
 	}
 	s.house, err = session.Open(session.Config{
-		Store: s.store, Player: s.player.Player, Music: music{s.library}, Now: session.Clock(), Entropy: rand.Reader,
+		Store: s.store, Player: s.player.Player, Music: music{s.library}, Now: session.Clock(), Boot: session.ReadBoot, Entropy: rand.Reader,
 		HostName: s.cfg.Name, DeviceID: s.deviceID(), Log: s.cfg.Log,
 	})
 	return err
@@ -185,7 +185,7 @@ func (s *server) farewell(servers ...*http.Server) {
 func (s *server) api(ctx context.Context) *api.API {
 	return api.New(api.Config{
 		Door: &guest.Door{
-			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token,
+			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
 			Now: s.house.Now, Log: s.cfg.Log,
 		},
 		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Addresses: s.addresses, Status: s.status, Broken: s.broken,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"soul-jam/hostd/library"
+	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 )
 
@@ -20,11 +21,22 @@ func (s *server) status() wire.ConsoleStatus {
 	}
 	if v := s.house.View(); v.SessionID != "" {
 		st.Jam = &wire.ConsoleJam{
-			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.link(v.ShareCode), Name: v.Landing.Name,
+			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.link(v.ShareCode), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
 			State: v.Landing.State, ParticipantCount: v.Landing.ParticipantCount,
 		}
 	}
 	return st
+}
+
+// tvToken lets a screen watch the running jam, whatever its settings. It is made of
+// the host's token, so that it stays the same over a restart, and of the jam, so that it ends with it.
+func (s *server) tvToken() identity.Secret {
+	return identity.Keep(s.token.Prove("tv " + s.house.View().SessionID))
+}
+
+// tvLink carries that token in the fragment, which no server sees.
+func (s *server) tvLink(shareCode string) string {
+	return s.link(shareCode) + "/display#tv=" + s.tvToken().Reveal()
 }
 
 // warnings are sentences for the host, about what is wrong right now.

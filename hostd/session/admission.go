@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 
 	"soul-jam/hostd/jam"
 	"soul-jam/shared/identity"
@@ -18,18 +17,34 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 		return err
 	}
 	admit := jam.Admit{
-		DisplayName: req.DisplayName, Host: host, Token: hashOf(token), Path: p.Path,
+		DisplayName: req.DisplayName, Host: host, Token: hashOf(token), Path: p.Path, From: p.From,
 		// On the LAN there is nobody between guest and host whom a link's key could find out.
 		Verified: true,
 	}
 	if req.JoinKey != "" {
 		admit.JoinKey = hashOf(identity.Keep(req.JoinKey))
 	}
+	if req.UserToken != "" && !host {
+		if refusal := h.recognise(&admit, req.UserToken); refusal != nil {
+			p.Refuse(id, refusal)
+			return nil
+		}
+	}
 	return h.call(ctx, func(b *batch) {
 		if !b.admissible(p, id) {
 			return
 		}
-		b.step("", id, admit, func(e jam.Entry) { h.welcome(b, p, id, e, token) }, func(refusal *wire.Error) { deny(p, id, refusal) })
+		if h.room.holds(p) {
+			h.pending(p, id, h.jam.Seq())
+			return
+		}
+		b.step("", id, admit, func(e jam.Entry) {
+			if e.Waits != "" {
+				h.await(p, id, e)
+				return
+			}
+			h.welcome(b, p, id, e.Seat, e.Ack, token)
+		}, func(refusal *wire.Error) { deny(p, id, refusal) })
 	})
 }
 
@@ -52,6 +67,7 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 	}
 	used := hashOf(identity.Keep(req.ResumeToken))
 	return h.call(ctx, func(b *batch) {
+		h.farewell(p, used)
 		if !b.admissible(p, id) {
 			return
 		}
@@ -65,11 +81,12 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			h.sit(p, seat)
 			events, kept := h.recent.after(req.LastSeq, h.jam.Seq(), func(m wire.Message) bool { return h.jam.Sees(seat, m) })
 			if !kept {
-				h.welcome(b, p, id, e, token)
+				h.welcome(b, p, id, seat, e.Ack, token)
 				return
 			}
 			p.Tell(wire.Resumed{Seq: h.jam.Seq(), Events: events, ResumeToken: token.Reveal()})
 			p.Ack(id, e.Ack)
+			h.giveGrant(seat, p)
 		}, func(refusal *wire.Error) { deny(p, id, refusal) })
 	})
 }
@@ -93,14 +110,20 @@ func (b *batch) admissible(p *Peer, id string) bool {
 }
 
 // welcome seats the connection and gives it the whole jam.
-func (h *House) welcome(b *batch, p *Peer, id string, e jam.Entry, token identity.Secret) {
-	h.sit(p, e.Seat)
-	me, _ := h.jam.Participant(e.Seat)
-	p.Tell(wire.Joined{
-		Session: h.jam.Session(e.Seat), ParticipantID: e.Seat, Permissions: me.Permissions,
-		ResumeToken: token.Reveal(), ServerTimeMS: b.now.UnixMilli(),
-	})
-	p.Ack(id, e.Ack)
+func (h *House) welcome(b *batch, p *Peer, id, seat string, ack uint64, token identity.Secret) {
+	h.sit(p, seat)
+	me, _ := h.jam.Participant(seat)
+	secret := token.Reveal()
+	joined := wire.Joined{
+		Session: h.jam.Session(seat), ParticipantID: &seat, Permissions: me.Permissions,
+		ResumeToken: &secret, ServerTimeMS: b.now.UnixMilli(),
+	}
+	if h.jam.Hosts(seat) {
+		joined.Pending, joined.Bans = h.jam.Pending(), h.jam.Bans()
+	}
+	p.Tell(joined)
+	p.Ack(id, ack)
+	h.giveGrant(seat, p)
 }
 
 // SeatOf tells whose resume token this is, for REST; it does not count as use.
@@ -134,67 +157,4 @@ func (h *House) call(ctx context.Context, f func(*batch)) error {
 func hashOf(s identity.Secret) string {
 	text, _ := s.Hash().MarshalText() // hex of a fixed size: cannot fail
 	return string(text)
-}
-
-// What stays in memory for those who come back, at least this and at most twice
-// as much; who missed more gets a snapshot. Twice recentBytes fits a host frame.
-const (
-	// recentKept events.
-	recentKept = 1024
-	// recentBytes of events: a long queue that is moved about makes long ones.
-	recentBytes = 1 << 20
-)
-
-// recent is the newest events as they were sent, for resume.
-type recent struct {
-	events []recentEvent
-	bytes  int
-}
-
-// recentEvent is an event with the bytes that everyone got.
-type recentEvent struct {
-	wire.Event
-	encoded []byte
-}
-
-// add keeps an event and gives the bytes that everyone gets.
-func (r *recent) add(ev wire.Event) ([]byte, error) {
-	encoded, err := wire.Encode(ev.Message, ev.Seq)
-	if err != nil {
-		return nil, err
-	}
-	r.events = append(r.events, recentEvent{ev, encoded})
-	r.bytes += len(encoded)
-	if len(r.events) < 2*recentKept && r.bytes < 2*recentBytes {
-		return encoded, nil
-	}
-	drop := 0
-	for len(r.events)-drop > recentKept || r.bytes > recentBytes {
-		r.bytes -= len(r.events[drop].encoded)
-		drop++
-	}
-	r.events = append([]recentEvent(nil), r.events[drop:]...)
-	return encoded, nil
-}
-
-// after gives the events after last that this person may see; kept is false when
-// the client holds nothing, holds what this jam never sent, or what it misses is
-// not kept any more.
-func (r *recent) after(last *uint64, newest uint64, sees func(wire.Message) bool) (events []json.RawMessage, kept bool) {
-	if last == nil || *last > newest {
-		return nil, false
-	}
-	events = []json.RawMessage{}
-	if *last == newest {
-		return events, true
-	}
-	if len(r.events) == 0 || *last+1 < r.events[0].Seq {
-		return nil, false
-	}
-	for _, ev := range r.events {
-		if ev.Seq > *last && sees(ev.Message) {
-			events = append(events, ev.encoded)
-		}
-	}
-	return events, true
 }

@@ -15,6 +15,7 @@ type batch struct {
 	h       *House
 	now     time.Time
 	entries []jam.Entry
+	roles   []newRole
 	answers []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
 }
 
@@ -33,6 +34,8 @@ func (h *House) round(first func(*batch)) error {
 	}
 	b.dropGone()
 	if h.jam != nil {
+		b.wake()
+		b.letIn()
 		b.keep(h.jam.Tick(b.now))
 	}
 	if err := b.write(); err != nil {
@@ -66,7 +69,7 @@ func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refus
 func (b *batch) answer(f func(disk *wire.Error)) { b.answers = append(b.answers, f) }
 
 func (b *batch) keep(e jam.Entry) {
-	if e.Stored() || len(e.Notices) > 0 {
+	if e.Stored() || len(e.Passing) > 0 {
 		b.entries = append(b.entries, e)
 	}
 }
@@ -82,12 +85,8 @@ func (b *batch) command(p *Peer, id string, c wire.Command) {
 		b.people(p, id, list)
 		return
 	}
-	rule, ok := jam.FromWire(c)
-	if add, isAdd := c.(wire.AddTrack); isAdd {
-		rule, ok = b.h.addition(add), true
-	}
+	rule, ok := b.rule(p, id, c)
 	if !ok {
-		p.Refuse(id, wire.Refuse(wire.CodeBadRequest))
 		return
 	}
 	b.step(s.id, id, rule, func(e jam.Entry) {
@@ -104,6 +103,23 @@ func (b *batch) command(p *Peer, id string, c wire.Command) {
 	}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
 }
 
+// rule is the command with what it needs of the house: the library, a new token, a
+// new identity. ok is false when it was answered already.
+func (b *batch) rule(p *Peer, id string, c wire.Command) (rule jam.Command, ok bool) {
+	switch c := c.(type) {
+	case wire.AddTrack:
+		return b.h.addition(c), true
+	case wire.ApproveJoin:
+		return b.approval(p, id, c.ParticipantID)
+	case wire.SetRole:
+		return b.setRole(p, id, c)
+	}
+	if rule, ok = jam.FromWire(c); !ok {
+		p.Refuse(id, wire.Refuse(wire.CodeBadRequest))
+	}
+	return rule, ok
+}
+
 // addition looks the track up, so that the rules need no library.
 func (h *House) addition(c wire.AddTrack) jam.Add {
 	if track, ok := h.cfg.Music.Track(c.TrackID); ok {
@@ -118,7 +134,7 @@ func (b *batch) write() error {
 	if h.jam == nil {
 		return nil
 	}
-	w := store.Batch{Jam: h.jam.ID()}
+	w := store.Batch{Jam: h.jam.ID(), Members: b.members()}
 	for _, e := range b.entries {
 		if !e.Stored() {
 			continue
@@ -169,9 +185,10 @@ func (b *batch) tell() {
 	h.fanOut(b.encode())
 	ended := false
 	if h.jam != nil {
+		h.putOut(b.entries)
 		why, at := h.jam.Ended()
 		if ended = why != ""; ended {
-			h.addEnded(h.jam.ShareCode(), at)
+			h.addEnded(h.jam.ShareCode(), ending{at, why})
 		}
 	}
 	h.publish()
@@ -183,6 +200,7 @@ func (b *batch) tell() {
 		return
 	}
 	h.tellCount(b.now)
+	h.tellPlaces()
 }
 
 // encode makes the bytes of every event and notice of the round, once for all.
@@ -195,10 +213,10 @@ func (b *batch) encode() []outgoing {
 				b.h.cfg.Log.Error("an event could not be encoded", "event", ev.MessageType(), "error", err)
 				continue
 			}
-			out = append(out, outgoing{ev.Message, encoded})
+			out = append(out, outgoing{ev.Message, encoded, ""})
 		}
-		for _, n := range e.Notices {
-			out = append(out, outgoing{n, b.h.encode(n)})
+		for _, m := range e.Passing {
+			out = append(out, outgoing{m.Message, b.h.encode(m.Message), m.To})
 		}
 	}
 	return out

@@ -19,15 +19,19 @@ type crowd struct {
 type outgoing struct {
 	wire.Message
 	bytes []byte
+	to    string // the one seat that it is for; "" = all who may see it
 }
 
-// fanOut gives everyone seated what they may see.
+// fanOut gives everyone seated what they may see, and those who watch what all see.
 func (h *House) fanOut(round []outgoing) {
 	all := make([][]byte, 0, len(round))
 	for _, m := range round {
-		if h.jam.ForAll(m.Message) {
+		if m.to == "" && h.jam.ForAll(m.Message) {
 			all = append(all, m.bytes)
 		}
+	}
+	for p := range h.tvs {
+		p.Outbox.events(all)
 	}
 	for id, p := range h.peers {
 		if len(all) == len(round) {
@@ -36,12 +40,13 @@ func (h *House) fanOut(round []outgoing) {
 		}
 		var mine [][]byte // mostly nobody else's coming and going concerns this one
 		for _, m := range round {
-			if h.jam.Sees(id, m.Message) {
+			if m.to == id || m.to == "" && h.jam.Sees(id, m.Message) {
 				mine = append(mine, m.bytes)
 			}
 		}
 		p.Outbox.events(mine)
 	}
+	h.keepGrants(round)
 }
 
 // countDue is when the next count may be told; zero = there is nothing to tell.
@@ -52,7 +57,7 @@ func (h *House) countDue() time.Time {
 	return h.crowd.at.Add(countEvery)
 }
 
-// tellCount tells everyone but the host how many there are, when it is due. The
+// tellCount tells everyone but the hosts how many there are, when it is due. The
 // last one, when the crowd has gone, lets everybody count on from there.
 func (h *House) tellCount(now time.Time) {
 	if due := h.countDue(); due.IsZero() || now.Before(due) {
@@ -60,8 +65,11 @@ func (h *House) tellCount(now time.Time) {
 	}
 	count := h.jam.Count()
 	message := [][]byte{h.encode(wire.ParticipantCount{Count: count})}
+	for p := range h.tvs {
+		p.Outbox.events(message)
+	}
 	for id, p := range h.peers {
-		if id != h.jam.HostSeat() {
+		if !h.jam.Hosts(id) {
 			p.Outbox.events(message)
 		}
 	}

@@ -21,6 +21,8 @@ type Music interface {
 	Track(id string) (wire.TrackInfo, bool)
 	// Path is the file of a track, checked now; an error means that it cannot be played.
 	Path(id string) (string, error)
+	// Any gives a track by chance that avoid does not refuse; ok is false when there is none.
+	Any(avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, ok bool)
 }
 
 // Store is what the house needs of hostd/store.
@@ -29,6 +31,8 @@ type Store interface {
 	Commit(store.Batch) error
 	Running() (store.Running, error)
 	History() ([]wire.HistoryRow, error)
+	// Member finds who shows a user token by its hash; ok is false when that is nobody's (any more).
+	Member(tokenHash string) (m store.Member, ok bool, err error)
 }
 
 // Config is what a House is made of; every field is needed.
@@ -37,7 +41,9 @@ type Config struct {
 	Player player.Player
 	Music  Music
 	// Now is the session's clock: see Clock.
-	Now      func() time.Time
+	Now func() time.Time
+	// Boot tells sleep from a clock that was set: see Boot. Nil where nothing can.
+	Boot     func() (Boot, error)
 	Entropy  io.Reader
 	HostName string
 	DeviceID string
@@ -74,7 +80,11 @@ type House struct {
 	jam    *jam.Jam         // nil = no jam runs
 	seats  map[string]*seat // by participant id: everyone who was seated since the start
 	peers  map[string]*Peer // by participant id: their connection now
-	ended  map[string]time.Time
+	room   waitingRoom
+	tvs    map[*Peer]bool
+	grants map[string]wire.Granted // by participant id: a member's token that found nobody there
+	ended  map[string]ending       // by share code
+	last   *jam.Jam                // the one that ended last, for those who come back to it
 	recent recent
 	crowd  crowd
 	marked time.Time
@@ -82,6 +92,9 @@ type House struct {
 	jumps  uint64   // seeks so far
 	lost   bool     // no audio output for now
 	gone   []string // participant ids whose connection is over, which the disk did not take yet
+	asleep sleepWatch
+
+	stirredAt atomic.Int64 // second of the last Stir that was passed on
 }
 
 // Open makes the house and, when a jam was running, takes it up again: what its
@@ -89,7 +102,8 @@ type House struct {
 func Open(cfg Config) (*House, error) {
 	h := &House{
 		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1),
-		seats: map[string]*seat{}, peers: map[string]*Peer{}, ended: map[string]time.Time{},
+		seats: map[string]*seat{}, peers: map[string]*Peer{}, room: waitingRoom{}, tvs: map[*Peer]bool{}, grants: map[string]wire.Granted{},
+		ended: map[string]ending{}, asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now},
 	}
 	if err := h.recallEnded(); err != nil {
 		return nil, err
@@ -225,12 +239,28 @@ func (h *House) quiet(ctx context.Context, p *Peer, c jam.Command) error {
 func (h *House) Gone(p *Peer) {
 	// The connection's own context is over by now; the house always drains its mailbox, or is done.
 	_ = h.post(context.WithoutCancel(context.Background()), func(b *batch) {
-		s := h.seated(p)
-		if s == nil {
-			return
+		delete(h.tvs, p)
+		if request := h.room.leave(p); request != "" {
+			h.gone = append(h.gone, request)
 		}
-		h.stand(p)
-		h.gone = append(h.gone, s.id)
+		if s := h.seated(p); s != nil {
+			h.stand(p)
+			h.gone = append(h.gone, s.id)
+		}
+	})
+}
+
+// Stir tells that somebody did something that the rules need not decide, a search
+// say: it keeps an idle jam alive. At most one a second is passed on.
+func (h *House) Stir(ctx context.Context) error {
+	now := h.cfg.Now().Unix()
+	if h.stirredAt.Swap(now) == now {
+		return nil
+	}
+	return h.post(ctx, func(b *batch) {
+		if h.jam != nil {
+			b.step("", "", jam.Stir{}, nil, nil)
+		}
 	})
 }
 
@@ -240,7 +270,7 @@ func (b *batch) dropGone() {
 	gone := b.h.gone
 	b.h.gone = nil
 	for _, id := range gone {
-		if b.h.jam != nil && b.h.peers[id] == nil {
+		if b.h.jam != nil && b.h.peers[id] == nil && b.h.room[id] == nil {
 			b.step("", "", jam.Drop{Seat: id}, nil, func(*wire.Error) { b.h.gone = append(b.h.gone, id) })
 		}
 	}
@@ -252,6 +282,8 @@ func (h *House) CatchUp(ctx context.Context, p *Peer) error {
 		b.answer(func(*wire.Error) {
 			if s := h.seated(p); s != nil {
 				p.Outbox.fresh(h.encode(wire.SessionUpdate{Session: h.jam.Session(s.id)}))
+			} else if h.jam != nil && h.tvs[p] {
+				p.Outbox.fresh(h.encode(wire.SessionUpdate{Session: h.jam.Session("")}))
 			}
 		})
 	})
@@ -274,12 +306,10 @@ func (h *House) sit(p *Peer, id string) {
 	}
 	s := h.seats[id]
 	if s == nil {
-		s = &seat{id: id}
-		if id != h.jam.HostSeat() {
-			s.pace = newPace()
-		}
+		s = &seat{id: id, pace: newPace()}
 		h.seats[id] = s
 	}
+	s.hosts.Store(h.jam.Hosts(id))
 	h.peers[id] = p
 	p.seat.Store(s)
 }
@@ -300,9 +330,20 @@ func (h *House) encode(m wire.Message) []byte {
 	return b
 }
 
+// ending is how a jam ended, and when.
+type ending struct {
+	at     time.Time
+	reason wire.EndReason
+}
+
 // addEnded publishes a new map rather than changing the one that views share.
-func (h *House) addEnded(code string, at time.Time) {
+func (h *House) addEnded(code string, e ending) {
 	ended := maps.Clone(h.ended)
-	ended[code] = at
+	ended[code] = e
 	h.ended = ended
+}
+
+// chance is what the rules get from outside.
+func (h *House) chance() jam.Chance {
+	return jam.Chance{Entropy: h.cfg.Entropy, Radio: h.cfg.Music.Any}
 }

@@ -50,7 +50,7 @@ func (h *House) found(b *batch, settings wire.JamSettings) error {
 		return err
 	}
 	f := jam.Founding{ID: hashOf(id)[:32], ShareCode: share.String(), DeviceID: h.cfg.DeviceID, Settings: settings}
-	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.cfg.Entropy)
+	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.chance())
 	h.jam, h.recent, h.marked = j, recent{}, time.Time{}
 	b.keep(entry)
 	return nil
@@ -75,8 +75,22 @@ func (h *House) close() {
 		p.seat.Store(nil)
 		p.Outbox.Bye(wire.CloseEnded)
 	}
+	for p := range h.tvs {
+		p.watches.Store(false)
+		p.Outbox.Bye(wire.CloseEnded)
+	}
+	why, _ := h.jam.Ended()
+	for _, p := range h.room {
+		refusal := wire.Refuse(wire.CodeSessionEnded)
+		refusal.EndReason = why
+		p.TurnAway("", refusal)
+	}
 	clear(h.peers)
 	clear(h.seats)
+	clear(h.room)
+	clear(h.tvs)
+	clear(h.grants)
+	h.last = h.jam
 	h.jam, h.recent, h.gone, h.crowd = nil, recent{}, nil, crowd{}
 }
 
@@ -88,7 +102,10 @@ func (h *House) recallEnded() error {
 	}
 	for _, row := range rows {
 		if row.EndedAt != nil && h.cfg.Now().Sub(row.EndedAt.Time) < wire.EndedKept {
-			h.ended[row.ShareCode] = row.EndedAt.Time
+			h.ended[row.ShareCode] = ending{at: row.EndedAt.Time}
+			if row.EndReason != nil {
+				h.ended[row.ShareCode] = ending{row.EndedAt.Time, *row.EndReason}
+			}
 		}
 	}
 	return nil
@@ -102,7 +119,7 @@ func (h *House) reopen() error {
 	}
 	b := &batch{h: h, now: h.cfg.Now()}
 	var refused *wire.Error
-	b.step("", "", jam.Reopen{Mark: mark}, nil, func(r *wire.Error) { refused = r })
+	b.step("", "", jam.Reopen{Mark: mark.Mark, Absent: h.asleep.since(mark)}, nil, func(r *wire.Error) { refused = r })
 	if err := b.write(); err != nil {
 		return err
 	}
@@ -121,33 +138,33 @@ func (h *House) reload() error {
 }
 
 // load replays the running jam from disk; h.jam stays nil when there is none.
-func (h *House) load() (jam.Mark, error) {
+func (h *House) load() (lifeSign, error) {
 	running, err := h.cfg.Store.Running()
 	if err != nil || running.Jam == "" {
-		return jam.Mark{}, err
+		return lifeSign{}, err
 	}
 	entries := make([]jam.Entry, len(running.Entries))
 	for i, line := range running.Entries {
 		if err := json.Unmarshal(line, &entries[i]); err != nil {
-			return jam.Mark{}, fmt.Errorf("read entry %d of the running jam: %w", i, err)
+			return lifeSign{}, fmt.Errorf("read entry %d of the running jam: %w", i, err)
 		}
 	}
-	h.jam, err = jam.Replay(entries, h.cfg.Entropy)
+	h.jam, err = jam.Replay(entries, h.chance())
 	if err != nil {
-		return jam.Mark{}, fmt.Errorf("replay the running jam: %w", err)
+		return lifeSign{}, fmt.Errorf("replay the running jam: %w", err)
 	}
 	h.recent = recent{}
 	for _, e := range entries {
 		for _, ev := range e.Events {
 			if _, err := h.recent.add(ev); err != nil {
-				return jam.Mark{}, err
+				return lifeSign{}, err
 			}
 		}
 	}
-	mark := jam.Mark{At: entries[len(entries)-1].At}
+	mark := lifeSign{Mark: jam.Mark{At: entries[len(entries)-1].At}}
 	if running.Mark != nil {
 		if err := json.Unmarshal(running.Mark, &mark); err != nil {
-			return jam.Mark{}, errors.Join(store.ErrDamaged, err)
+			return lifeSign{}, errors.Join(store.ErrDamaged, err)
 		}
 	}
 	return mark, nil
@@ -155,7 +172,7 @@ func (h *House) load() (jam.Mark, error) {
 
 // mark is the host's sign of life now.
 func (h *House) mark(now time.Time) []byte {
-	m := jam.Mark{At: wire.At(now), PositionMS: h.jam.PositionMS(now)}
+	m := h.asleep.sign(jam.Mark{At: wire.At(now), PositionMS: h.jam.PositionMS(now)})
 	if current := h.jam.Sound().Current; current != nil {
 		m.Item = current.ID
 	}

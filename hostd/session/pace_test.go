@@ -17,6 +17,7 @@ func TestRatesOfTheContract(t *testing.T) {
 		{wire.AddTrack{}, 10, 3 * time.Second},
 		{wire.Ping{}, 20, 200 * time.Millisecond},
 		{wire.Search{}, 20, 200 * time.Millisecond},
+		{wire.Chat{}, 5, 2 * time.Second},
 		{wire.RemoveTrack{}, 20, 200 * time.Millisecond},
 	} {
 		p := newPace()
@@ -43,11 +44,22 @@ func TestRatesOfTheContract(t *testing.T) {
 				t.Errorf("%s is refused", always.CommandType())
 			}
 		}
-		var host *pace
+	}
+}
+
+// TestHostsAreNotLimited: whoever has the host's rights now.
+func TestHostsAreNotLimited(t *testing.T) {
+	p, now := &Peer{}, time.Unix(1_700_000_000, 0)
+	s := &seat{id: "x", pace: newPace()}
+	p.seat.Store(s)
+	for _, hosts := range []bool{false, true} {
+		s.hosts.Store(hosts)
+		refused := false
 		for range 1000 {
-			if refusal := host.check(now, c.command); refusal != nil {
-				t.Fatal("the host is limited")
-			}
+			refused = refused || p.Pace(now, wire.AddTrack{}) != nil
+		}
+		if refused == hosts {
+			t.Errorf("hosts %v: refused %v", hosts, refused)
 		}
 	}
 }

@@ -16,16 +16,21 @@ type Peer struct {
 	// Console: it came by the console listener, where the host's token counts.
 	Console bool
 	Path    wire.Path
-	Outbox  *Outbox
+	// From is a keyed hash of the address that the connection comes from; "" = unknown.
+	From   string
+	Outbox *Outbox
 
-	seat atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
-	log  *slog.Logger
+	seat    atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
+	watches atomic.Bool          // a TV; set by the house
+	place   int                  // in the waiting room, as last told; the house's
+	log     *slog.Logger
 }
 
 // seat is what a joined connection sits on; several connections of one person share it, one after the other.
 type seat struct {
-	id   string
-	pace *pace
+	id    string
+	pace  *pace
+	hosts atomic.Bool // has the host's rights, and no limit; set by the house
 }
 
 // NewPeer makes the house's side of a connection.
@@ -36,9 +41,12 @@ func NewPeer(code string, console bool, path wire.Path, log *slog.Logger) *Peer 
 // Joined tells whether the connection has a seat.
 func (p *Peer) Joined() bool { return p.seat.Load() != nil }
 
-// Pace refuses what comes too often; before joining there is nothing to count against.
+// Watches tells whether the connection is a TV's.
+func (p *Peer) Watches() bool { return p.watches.Load() }
+
+// Pace refuses what comes too often; before joining there is nothing to count against, and the host is not limited.
 func (p *Peer) Pace(now time.Time, c wire.Command) *wire.Error {
-	if s := p.seat.Load(); s != nil {
+	if s := p.seat.Load(); s != nil && !s.hosts.Load() {
 		return s.pace.check(now, c)
 	}
 	return nil

@@ -16,7 +16,7 @@ type View struct {
 	CurrentTrack string
 	// SoundLost: there is no audio output for now.
 	SoundLost bool
-	ended     map[string]time.Time // share code -> when that jam ended
+	ended     map[string]ending // by share code
 }
 
 // Find tells what a share code stands for: nil = the running jam; else
@@ -25,8 +25,10 @@ func (v *View) Find(shareCode string, now time.Time) *wire.Error {
 	if v.SessionID != "" && v.ShareCode == shareCode {
 		return nil
 	}
-	if at, ok := v.ended[shareCode]; ok && now.Sub(at) < wire.EndedKept {
-		return wire.Refuse(wire.CodeSessionEnded)
+	if e, ok := v.ended[shareCode]; ok && now.Sub(e.at) < wire.EndedKept {
+		refusal := wire.Refuse(wire.CodeSessionEnded)
+		refusal.EndReason = e.reason
+		return refusal
 	}
 	return wire.Refuse(wire.CodeSessionNotFound)
 }

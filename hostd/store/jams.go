@@ -16,6 +16,7 @@ type Batch struct {
 	Jam     string
 	Entries [][]byte            // appended to its log
 	Mark    []byte              // replaces the host's last sign of life; nil leaves it
+	Members []Member            // made, or taken back
 	Ended   *wire.HistoryDetail // set when these entries end the jam: its log goes, its history stays
 }
 
@@ -23,6 +24,9 @@ type Batch struct {
 // is there, or, if the very last sync failed, perhaps all: read back what the file holds.
 func (s *Store) Commit(b Batch) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
+		if err := putMembers(tx, b.Members); err != nil {
+			return err
+		}
 		if b.Ended != nil {
 			return finish(tx, b.Jam, *b.Ended)
 		}
