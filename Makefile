@@ -1,5 +1,5 @@
 # Every target is one line: what it does, and why, stands in its script under .ci/.
-.PHONY: run test build check bench fuzz clean
+.PHONY: run test build check bench fuzz soak clean
 
 run: ## a jam with music, now: make run [MUSIC=DIR]
 	@.ci/jam
@@ -18,6 +18,9 @@ bench: ## the figures of the README beside their baselines, within 5 minutes: ma
 
 fuzz: ## every fuzz target for 10 s: make fuzz [FUZZTIME=1m]
 	@.ci/fuzz
+
+soak: ## simulated evenings, one after the other, each with other chances: make soak [FOR=10m]
+	@.ci/soak
 
 clean: ## remove what the other targets made
 	@.ci/clean

@@ -20,6 +20,7 @@ type stage struct {
 	calls map[string]string   // participant or item id -> how the script calls it
 	items []string            // item ids, as they were added
 	given map[string][]string // name -> the tokens that the seat was given
+	whose map[string]string   // item id -> name of who added it
 	rules wire.JamSettings    // as last told
 	may   map[string]string   // participant id -> rights as last told
 	said  []string
@@ -39,7 +40,7 @@ func (s *stage) found(settings string) {
 	}
 	s.world = newWorld(s.t, merged, chance(1))
 	s.seats, s.calls = map[string]string{}, map[string]string{}
-	s.given, s.may = map[string][]string{}, map[string]string{}
+	s.given, s.may, s.whose = map[string][]string{}, map[string]string{}, map[string]string{}
 	s.items, s.mark, s.rules = nil, nil, merged
 	s.seats["host"] = s.world.jam.HostSeat()
 	s.names()

@@ -3,6 +3,7 @@ package jam
 import (
 	"cmp"
 	"container/heap"
+	"slices"
 
 	"soul-jam/shared/wire"
 )
@@ -10,6 +11,7 @@ import (
 // line is one person's standing in the fair order.
 type line struct {
 	who string
+	n   int // its number: see counts
 	// turns had: tracks of theirs that started and were not voted out. See raised.
 	turns int
 	waits int // items of theirs that wait
@@ -22,10 +24,19 @@ func (j *Jam) lineOf(who *string) *line {
 	}
 	l := j.lines[*who]
 	if l == nil {
-		l = &line{who: *who}
+		l = &line{who: *who, n: len(j.lines)}
 		j.lines[*who] = l
 	}
 	return l
+}
+
+// counts gives a counter for each line, at 0. There is one set of them, which the next call takes back.
+func (j *Jam) counts() []int32 {
+	if len(j.tally) < len(j.lines) {
+		j.tally = make([]int32, 2*len(j.lines))
+	}
+	clear(j.tally)
+	return j.tally
 }
 
 // queueUp is what an add does to the turns of who adds.
@@ -73,7 +84,7 @@ func (j *Jam) started(before *wire.JamQueueItem, how wire.Outcome, begins *wire.
 // fewest turns, the earlier one of two. It counts on copies.
 type fair struct {
 	queue []*share // a heap of those with something left
-	of    map[*line]*share
+	of    []*share // by the number of the line; nil for those with nothing
 }
 
 // share is what is left of one person's items.
@@ -83,16 +94,21 @@ type share struct {
 	at    int        // in the heap
 }
 
-func newFair(free []*waiting) *fair {
-	f := &fair{of: map[*line]*share{}}
+func (j *Jam) newFair(free []*waiting) *fair {
+	f := &fair{of: make([]*share, len(j.lines))}
 	for _, w := range free {
-		s := f.of[w.line]
+		s := f.of[w.line.n]
 		if s == nil {
 			s = &share{turns: w.line.turns, at: len(f.queue)}
-			f.of[w.line] = s
+			f.of[w.line.n] = s
 			f.queue = append(f.queue, s)
 		}
 		s.items = append(s.items, w)
+	}
+	for _, s := range f.queue {
+		if !slices.IsSortedFunc(s.items, earlier) { // as the order by votes leaves them
+			slices.SortFunc(s.items, earlier)
+		}
 	}
 	heap.Init(f)
 	return f
@@ -113,7 +129,7 @@ func (f *fair) take() *waiting {
 }
 
 func (f *fair) starts(w *waiting) {
-	if s := f.of[w.line]; s != nil && len(s.items) > 0 {
+	if s := f.of[w.line.n]; s != nil && len(s.items) > 0 {
 		s.turns++
 		heap.Fix(f, s.at)
 	}

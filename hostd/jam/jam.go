@@ -47,6 +47,7 @@ type Jam struct {
 	presence presence
 	memory
 
+	tally  []int32        // see counts
 	rights map[string]may // the authorisation table
 	entry  *Entry         // being made by the Step that runs now
 	chance Chance

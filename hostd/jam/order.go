@@ -31,14 +31,19 @@ func (j *Jam) arrange(items []*waiting) []*waiting {
 			free = append(free, w)
 		}
 	}
-	slices.SortFunc(free, func(a, b *waiting) int { return cmp.Compare(a.added, b.added) })
 	slices.SortStableFunc(pinned, func(a, b *waiting) int { return cmp.Compare(a.pin, b.pin) })
-	var next source = &inTurn{free}
+	var next source
 	switch j.settings.QueueOrder {
-	case wire.OrderVotes:
-		slices.SortStableFunc(free, func(a, b *waiting) int { return cmp.Compare(b.Upvotes, a.Upvotes) })
 	case wire.OrderFair:
-		next = newFair(free)
+		next = j.newFair(free)
+	case wire.OrderVotes:
+		slices.SortFunc(free, func(a, b *waiting) int {
+			return cmp.Or(cmp.Compare(b.Upvotes, a.Upvotes), cmp.Compare(a.added, b.added))
+		})
+		next = &inTurn{free}
+	default:
+		slices.SortFunc(free, earlier)
+		next = &inTurn{free}
 	}
 	order := make([]*waiting, 0, len(items))
 	for len(order) < len(items) {
@@ -51,6 +56,8 @@ func (j *Jam) arrange(items []*waiting) []*waiting {
 	}
 	return order
 }
+
+func earlier(a, b *waiting) int { return cmp.Compare(a.added, b.added) }
 
 // source gives the items that nobody moved, one after the other.
 type source interface {
@@ -75,7 +82,7 @@ func (s *inTurn) take() *waiting {
 // item once. It is for queues without pins: a pin's place depends on all of them.
 func (j *Jam) settled() bool {
 	order := j.settings.QueueOrder
-	nth := map[*line]int{}
+	nth := j.counts()
 	var before *waiting
 	round := 0
 	for _, w := range j.upcoming {
@@ -84,8 +91,8 @@ func (j *Jam) settled() bool {
 		}
 		turn := 0
 		if order == wire.OrderFair {
-			turn = w.line.turns + nth[w.line]
-			nth[w.line]++
+			turn = w.line.turns + int(nth[w.line.n])
+			nth[w.line.n]++
 		}
 		if before != nil && !follows(order, before, round, w, turn) {
 			return false
@@ -123,12 +130,12 @@ func (j *Jam) place(w *waiting) int {
 		return len(j.upcoming) // also by votes: it has none, and came last
 	}
 	mine := w.line.raised(j) + w.line.waits
-	nth := map[*line]int{}
+	nth := j.counts()
 	for i, other := range j.upcoming {
-		if other.line.turns+nth[other.line] > mine {
+		if other.line.turns+int(nth[other.line.n]) > mine {
 			return i
 		}
-		nth[other.line]++
+		nth[other.line.n]++
 	}
 	return len(j.upcoming)
 }
@@ -156,14 +163,10 @@ func (j *Jam) settle(reasons bool) {
 // whyAll explains every place of an order.
 func (j *Jam) whyAll(order []*waiting) []wire.Why {
 	why := make([]wire.Why, len(order))
-	nth := map[*line]int{}
+	nth := j.counts()
 	for i, w := range order {
-		turn := 0
-		if w.line != nil {
-			nth[w.line]++
-			turn = w.line.turns + nth[w.line]
-		}
-		why[i] = j.why(w, turn)
+		nth[w.line.n]++
+		why[i] = j.why(w, w.line.turns+int(nth[w.line.n]))
 	}
 	return why
 }
@@ -178,7 +181,6 @@ func (j *Jam) why(w *waiting, turn int) wire.Why {
 		why.Reason, why.Params.Votes = wire.WhyVotes, w.Upvotes
 	case j.settings.QueueOrder == wire.OrderFair:
 		why.Reason, why.Params.Turn = wire.WhyTurn, turn
-		why.Params.Name = j.people[w.line.who].DisplayName
 	}
 	return why
 }

@@ -91,7 +91,8 @@ func (r Remove) step(j *Jam, _ time.Time, seat string) *wire.Error {
 	line := j.upcoming[i].line
 	j.emit(wire.TrackRemoved{ItemID: item.ID, By: &seat})
 	// Whose item went has their later ones a turn sooner.
-	j.settle(j.settings.QueueOrder == wire.OrderFair && line.waits > 0)
+	later := slices.ContainsFunc(j.upcoming[i:], func(w *waiting) bool { return w.line == line })
+	j.settle(later && j.settings.QueueOrder == wire.OrderFair)
 	j.noteTrack(wire.NoticeTrackRemoved, wire.LevelInfo, "removed", item, seat)
 	return nil
 }
@@ -129,6 +130,10 @@ func (p PlayNow) step(j *Jam, now time.Time, seat string) *wire.Error {
 	if i < 0 {
 		return wire.Refuse(wire.CodeTrackNotFound)
 	}
+	line := j.upcoming[i].line
 	j.start(now, &j.upcoming[i].JamQueueItem, wire.OutcomeSkipped, j.woken(now, seat))
+	if j.settings.QueueOrder == wire.OrderFair && line.waits > 0 {
+		j.settle(true) // one of their songs went before its turn
+	}
 	return nil
 }

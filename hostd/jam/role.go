@@ -108,10 +108,13 @@ func (j *Jam) applyFixed(f Fixed) {
 
 // updateRights tells the rights that somebody has from now on, when they are others than before.
 func (j *Jam) updateRights(p *person) {
-	shown := p.JamParticipant
-	if shown.Permissions = j.rightsOf(p, p.Role, j.settings); shown.Permissions != p.Permissions {
-		j.emit(wire.ParticipantUpdated{Participant: shown})
+	rights := j.rightsOf(p, p.Role, j.settings)
+	if rights == p.Permissions {
+		return
 	}
+	shown := p.JamParticipant
+	shown.Permissions = rights
+	j.emit(wire.ParticipantUpdated{Participant: shown})
 }
 
 func (t TransferHost) step(j *Jam, _ time.Time, _ string) *wire.Error {

@@ -244,14 +244,18 @@ func (j *Jam) goodbye(seat, how string) {
 	if seat == j.host {
 		j.handOver(j.founded.HostSeat)
 	}
+	voted := false
 	for _, w := range j.upcoming {
 		if w.voters[seat] {
+			voted = true
 			j.emit(wire.TrackUpdated{ItemID: w.ID, Upvotes: w.Upvotes - 1, Pinned: w.Pinned})
 		}
 	}
 	name := j.people[seat].DisplayName
 	j.emit(wire.ParticipantLeft{ParticipantID: seat})
-	j.settle(false)
+	if voted {
+		j.settle(false)
+	}
 	j.note(wire.NoticeLeft, wire.LevelInfo, name+" "+how, "name", name)
 }
 

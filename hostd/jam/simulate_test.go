@@ -1,190 +1,245 @@
 package jam
 
 import (
-	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"soul-jam/shared/wire"
 )
 
-// TestSimulation lets people do what they like, badly connected, for some thousand
-// steps a seed. After each step the invariants of world hold; every 100 steps,
-// and at every restart, the replay is equal.
+var (
+	seed     = flag.Int("seed", 0, "simulate this seed")
+	steps    = flag.Int("steps", 10_000, "steps of the simulation")
+	browsers = flag.String("browsers", "", "write what every browser got to this file, for webapp/src/session/simulation.test.ts")
+)
+
+// TestSimulation lets a host and fifty guests do what they like, badly connected,
+// through jams that end and begin: after each step the invariants of world hold, and every
+// 100 steps, at every restart and at every end the replay is equal. By itself it runs the
+// first seed of testdata/seeds; the browsers' side of it runs it with all of them.
 func TestSimulation(t *testing.T) {
-	for seed := range uint64(5) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			settings := wire.DefaultSettings()
-			settings.AllowDuplicates, settings.MaxParticipants = seed%2 == 0, 12
-			s := &crowd{world: newWorld(t, settings, chance(byte(seed))), dice: rand.New(rand.NewPCG(seed, 1))}
-			for i := range 2000 {
-				s.moment()
-				if err := s.sound(); err != nil {
-					t.Fatalf("step %d, %s: %v", i, s.last, err)
-				}
-				if i%100 == 0 {
-					s.check()
-				}
-				if why, _ := s.jam.Ended(); why != "" {
-					s.check()
-					t.Logf("ended after %d steps: %s", i, why)
-					break
-				}
-			}
-			s.check()
-			if s.refused == 0 || s.done < 20 {
-				t.Errorf("%d commands done, %d refused: this simulates nothing", s.done, s.refused)
-			}
-		})
+	p := newParty(t, firstSeed(t))
+	defer p.told.close(t)
+	for i := range *steps {
+		p.moment()
+		if err := p.sound(); err != nil {
+			t.Fatalf("step %d, %s: %v", i, p.last, err)
+		}
+		if i%100 == 99 {
+			p.check()
+			p.told.compare(p)
+		}
+		p.count()
+		if why, _ := p.jam.Ended(); why != "" {
+			p.ends[why]++
+			p.check()
+			p.begin()
+		}
 	}
+	if p.refused == 0 || p.done*3 < *steps || p.online < 8**steps {
+		t.Errorf("%d commands done, %d refused, %d online on average: this simulates nothing", p.done, p.refused, p.online / *steps)
+	}
+	t.Logf("%d done, %d refused, on average %d online and %d songs waiting, events %v, jams ended: %v",
+		p.done, p.refused, p.online / *steps, p.songs / *steps, p.events, p.ends)
 }
 
-// crowd is a world in which everybody acts at random.
-type crowd struct {
+// firstSeed is --seed, or the first one that is kept.
+func firstSeed(t *testing.T) uint64 {
+	if *seed != 0 {
+		return uint64(*seed)
+	}
+	text, err := os.ReadFile("testdata/seeds")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		number, _, _ := strings.Cut(line, " ")
+		if n, err := strconv.ParseUint(number, 10, 64); err == nil {
+			return n
+		}
+	}
+	t.Fatal("testdata/seeds holds none")
+	return 0
+}
+
+// guest is one of the fifty, or the host: a person with a phone that may or may not be connected.
+type guest struct {
+	name   string
+	host   bool
+	seat   string // "" before joining, also while waiting
+	waits  string // request
+	token  string // newest resume token
+	old    string // the one before
+	key    string // join key
+	user   string // of a member
+	online bool
+	last   uint64 // event, as its browser knows it
+}
+
+// party is a world in which everybody acts at random.
+type party struct {
 	*world
+	t             *testing.T
 	dice          *rand.Rand
+	seed          uint64
+	people        []*guest
+	told          *transcript
 	last          string
-	joins         int
+	tokenCount    int
 	done, refused int
+	online, songs int // summed over the steps
+	events        map[string]int
+	ends          map[wire.EndReason]int
 }
 
-// seat is somebody's, most of the time of one who is in the list.
-func (s *crowd) seat() string { return s.jam.arrival[s.dice.IntN(len(s.jam.arrival))].ID }
-
-// item is an upcoming one as a rule, else the current one, a played one or nonsense.
-func (s *crowd) item() string {
-	j := s.jam
-	switch n := s.dice.IntN(10); {
-	case n < 7 && len(j.upcoming) > 0:
-		return j.upcoming[s.dice.IntN(len(j.upcoming))].ID
-	case n < 9 && j.current != nil:
-		return j.current.ID
-	case len(j.played) > 0:
-		return j.played[s.dice.IntN(len(j.played))].ID
+func newParty(t *testing.T, n uint64) *party {
+	p := &party{t: t, seed: n, dice: rand.New(rand.NewPCG(n, 1)), told: newTranscript(t), events: map[string]int{}, ends: map[wire.EndReason]int{}}
+	p.people = []*guest{{name: "host", host: true}}
+	for i := range 50 {
+		p.people = append(p.people, &guest{name: fmt.Sprint("guest", i)})
 	}
-	return "nonsense"
+	p.begin()
+	return p
+}
+
+// begin starts a jam with other settings than the last one; members are known in it.
+func (p *party) begin() {
+	s := wire.DefaultSettings()
+	s.AllowDuplicates, s.Autoplay = p.chance(2), p.chance(2)
+	s.MaxParticipants = []int{25, 60}[p.dice.IntN(2)]
+	s.RequireApproval = p.chance(4)
+	s.QueueOrder = []string{wire.OrderFair, wire.OrderFIFO, wire.OrderVotes}[p.dice.IntN(3)]
+	s.SkipThreshold = []float64{0.1, 0.5, 1}[p.dice.IntN(3)]
+	p.world = newWorld(p.t, s, chance(byte(p.dice.IntN(256))))
+	p.told.begin()
+	for _, g := range p.people {
+		*g = guest{name: g.name, host: g.host, user: g.user, key: fmt.Sprint("key ", g.name, p.dice.IntN(1<<30))}
+	}
+	p.people[0].seat = p.jam.HostSeat()
+}
+
+func (p *party) chance(in int) bool { return p.dice.IntN(in) == 0 }
+
+// count keeps the figures that tell whether enough goes on.
+func (p *party) count() {
+	p.songs += len(p.jam.upcoming)
+	for _, g := range p.people {
+		if g.online {
+			p.online++
+		}
+	}
+}
+
+// anyone is somebody, mostly one who is in the jam, and the host more often than others.
+func (p *party) anyone() *guest {
+	if p.chance(8) {
+		return p.people[0]
+	}
+	for range 5 {
+		if g := p.people[p.dice.IntN(len(p.people))]; g.online || p.chance(5) {
+			return g
+		}
+	}
+	return p.people[0]
 }
 
 // moment is one thing that happens.
-func (s *crowd) moment() {
-	s.last = "time"
-	switch n := s.dice.IntN(100); {
-	case n < 12:
-		s.pass(time.Duration(s.dice.Int64N(int64(2 * time.Minute))))
-	case n < 15:
-		s.pass(time.Duration(s.dice.Int64N(int64(12 * time.Minute))))
-	case n < 16:
-		s.crash()
-	case n < 24:
-		s.arrive()
+func (p *party) moment() {
+	p.last = "time"
+	switch n := p.dice.IntN(1000); {
+	case n < 100:
+		p.hear(p.pass(time.Duration(p.dice.Int64N(int64(time.Minute)))))
+	case n < 102:
+		p.hear(p.pass(time.Duration(p.dice.Int64N(int64(35 * time.Minute)))))
+	case n < 105:
+		p.crash()
+	case n < 300:
+		if host := p.people[0]; !host.online && p.chance(8) {
+			p.come(host)
+			return
+		}
+		p.come(p.people[p.dice.IntN(len(p.people))])
+	case n < 380:
+		p.goAway(p.anyone())
+	case n < 480:
+		p.house()
 	default:
-		seat, id := s.seat(), ""
-		if s.dice.IntN(2) == 0 {
-			id = fmt.Sprint(s.dice.IntN(400))
+		p.letIn()
+		g := p.anyone()
+		id := ""
+		if p.chance(2) {
+			id = fmt.Sprint(p.dice.IntN(400)) // now and then one that was used
 		}
-		c := s.something()
-		if houseOnlyRule(c) {
-			seat, id = "", ""
+		if g.seat != "" {
+			p.try(g.seat, id, p.something(g))
 		}
-		s.try(seat, id, c)
 	}
 }
 
-func houseOnlyRule(c Command) bool {
-	switch c.(type) {
-	case Drop, Return, TrackEnded, Position:
-		return true
+// try does one command, and tells the browsers.
+func (p *party) try(seat, id string, c Command) (Entry, bool) {
+	p.last = fmt.Sprintf("%s %s %T %+v", seat, id, c, c)
+	e, refusal := p.step(seat, id, c)
+	if refusal != nil {
+		p.refused++
+		return e, false
 	}
-	return false
+	p.done++
+	p.hear([]Entry{e})
+	return e, true
 }
 
-func (s *crowd) try(seat, id string, c Command) {
-	s.last = fmt.Sprintf("%s %s %T %+v", seat, id, c, c)
-	if _, refusal := s.step(seat, id, c); refusal != nil {
-		s.refused++
-		return
+// hear tells everyone who is online what happened, and drops whom it put out.
+func (p *party) hear(entries []Entry) {
+	for _, e := range entries {
+		p.told.entry(p, e)
+		for _, ev := range e.Events {
+			p.events[ev.MessageType()]++
+			switch m := ev.Message.(type) {
+			case wire.ParticipantBanned:
+				p.cut(m.Participant.ID)
+			case wire.ParticipantLeft:
+				p.cut(m.ParticipantID)
+			}
+		}
 	}
-	s.done++
 }
 
-// arrive lets somebody join, now and then as the host or again with the same key.
-func (s *crowd) arrive() {
-	s.joins++
-	token := fmt.Sprint("token ", s.joins)
-	s.tokens = append(s.tokens, token)
-	names := []string{"", "Ann", "ann", "Αnn", "Ben", "\u202eBen", "Cid", "Hanna"}
-	s.try("", "", Admit{
-		DisplayName: names[s.dice.IntN(len(names))], Host: s.dice.IntN(6) == 0, Token: token, Path: wire.PathLAN,
-		JoinKey: []string{"", "key 1", "key 2", "key 3"}[s.dice.IntN(4)],
-	})
+// cut is the end of a connection by the host's side.
+func (p *party) cut(seat string) {
+	for _, g := range p.people {
+		if g.seat == seat || g.waits == seat {
+			if g.online && g.seat != "" && p.jam.people[seat] != nil && !p.jam.people[seat].banned && p.jam.people[seat].keeps() {
+				continue // ten minutes away: the page may still be there
+			}
+			p.told.gone(g)
+			g.online, g.waits = false, ""
+		}
+	}
 }
 
-// crash is a restart of hostd, with or without a fresh sign of life.
-func (s *crowd) crash() {
-	s.check()
-	m := Mark{At: wire.At(s.now), PositionMS: s.jam.PositionMS(s.now)}
-	if c := s.jam.Sound().Current; c != nil {
+// crash is a restart of hostd, with or without a fresh sign of life, and with a clock that may have been set.
+func (p *party) crash() {
+	p.check()
+	m := Mark{At: wire.At(p.now), PositionMS: p.jam.PositionMS(p.now)}
+	if c := p.jam.Sound().Current; c != nil {
 		m.Item = c.ID
 	}
-	s.now = s.now.Add(time.Duration(s.dice.Int64N(int64(29 * time.Minute))))
-	s.restart()
-	s.try("", "", Reopen{Mark: m})
-}
-
-func (s *crowd) something() Command {
-	position := s.dice.IntN(8) - 1
-	switch s.dice.IntN(24) {
-	case 0, 1, 2, 3, 4, 5, 6:
-		return Add{Track: library(fmt.Sprint("t", s.dice.IntN(60)))}
-	case 7:
-		return Add{}
-	case 8, 9:
-		return Remove{QueueItemID: s.item()}
-	case 10, 11:
-		return Move{QueueItemID: s.item(), NewPosition: &position}
-	case 12:
-		return Move{QueueItemID: s.item(), Before: wire.OptionalID{ID: s.item(), Set: true}}
-	case 13:
-		return PlayNow{QueueItemID: s.item()}
-	case 14:
-		return Skip{}
-	case 15:
-		return TrackEnded{Item: s.item(), Failed: s.dice.IntN(2) == 0, Reason: "it is broken"}
-	case 16:
-		return Position{Item: s.item(), PositionMS: s.dice.Int64N(200_000)}
-	case 17:
-		return []Command{Play{}, Pause{}, Seek{PositionMS: s.dice.Int64N(200_000) - 10}, SetVolume{Volume: s.dice.IntN(104) - 2}}[s.dice.IntN(4)]
-	case 18:
-		return Drop{Seat: s.seat()}
-	case 19:
-		return []Command{Away{}, Back{}, Leave{}}[s.dice.IntN(3)]
-	case 20, 21:
-		return s.comeBack()
-	case 22:
-		return UpdateSettings{Settings: json.RawMessage(fmt.Sprintf(`{"guest_can_control":%v,"allow_guests":%v,"max_queue_per_person":%d}`,
-			s.dice.IntN(2) == 0, s.dice.IntN(4) > 0, s.dice.IntN(5)))}
+	for _, g := range p.people {
+		p.told.gone(g)
+		g.online = false
 	}
-	if s.dice.IntN(1500) == 0 {
-		return End{}
+	absent := time.Duration(p.dice.Int64N(int64(31 * time.Minute)))
+	p.now = p.now.Add(absent)
+	if p.chance(3) {
+		p.now = p.now.Add(time.Duration(p.dice.Int64N(int64(20*time.Minute))) - 10*time.Minute)
 	}
-	return Play{}
-}
-
-// comeBack resumes with some token that was valid once.
-func (s *crowd) comeBack() Command {
-	for range 10 {
-		if len(s.tokens) == 0 {
-			break
-		}
-		used := s.tokens[s.dice.IntN(len(s.tokens))]
-		if seat, ok := s.jam.SeatOf(used); ok {
-			s.joins++
-			token := fmt.Sprint("token ", s.joins)
-			s.tokens = append(s.tokens, token)
-			return Return{Seat: seat, Used: used, Token: token, Path: []wire.Path{wire.PathLAN, wire.PathDirect}[s.dice.IntN(2)]}
-		}
-	}
-	return Return{Seat: "nobody", Token: "stolen"}
+	p.restart()
+	p.try("", "", Reopen{Mark: m, Absent: absent})
 }

@@ -86,6 +86,9 @@ func (s *stage) words(m wire.Message) string {
 		return fmt.Sprintf("session_ending %s at %s, %s", m.Ending.Reason, m.Ending.EndsAt.Format("15:04:05"), m.State)
 	case wire.TrackAdded:
 		s.items = append(s.items, m.Item.ID)
+		if m.By != nil {
+			s.whose[m.Item.ID] = s.world.jam.people[*m.By].DisplayName
+		}
 		s.names()
 		return fmt.Sprintf("track_added %s %s by %s at %d%s", s.call(m.Item.ID), m.Item.TrackID, s.adder(m.By), m.Position, s.because(m.Why))
 	case wire.TrackRemoved:
@@ -170,7 +173,7 @@ func (s *stage) because(why wire.Why) string {
 	case wire.WhyAdded:
 		return ""
 	case wire.WhyTurn:
-		return fmt.Sprintf(" (%s turn %d of %s)", s.call(why.ItemID), why.Params.Turn, why.Params.Name)
+		return fmt.Sprintf(" (%s turn %d of %s)", s.call(why.ItemID), why.Params.Turn, s.whose[why.ItemID])
 	case wire.WhyVotes:
 		return fmt.Sprintf(" (%s votes %d)", s.call(why.ItemID), why.Params.Votes)
 	}

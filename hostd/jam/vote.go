@@ -60,7 +60,9 @@ func (j *Jam) upvote(seat, item string, by int) *wire.Error {
 	}
 	j.cast(Ballot{Seat: seat, Item: item, For: by > 0})
 	j.emit(wire.TrackUpdated{ItemID: item, Upvotes: w.Upvotes + by, Pinned: w.Pinned})
-	j.settle(false)
+	if j.settings.QueueOrder == wire.OrderVotes {
+		j.settle(false)
+	}
 	return nil
 }
 

@@ -25,12 +25,15 @@ type world struct {
 }
 
 func newWorld(t testing.TB, settings wire.JamSettings, entropy io.Reader) *world {
-	w := &world{t: t, now: time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC), chance: Chance{Entropy: entropy, Radio: radio}, fate: map[string]string{}}
+	w := &world{t: t, now: fixedNow(), chance: Chance{Entropy: entropy, Radio: radio}, fate: map[string]string{}}
 	var e Entry
 	w.jam, e = Found(w.now, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, "Hanna", w.chance)
 	w.keep(e, 0)
 	return w
 }
+
+// fixedNow is when every test begins.
+func fixedNow() time.Time { return time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC) }
 
 // radio is a library of five tracks for autoplay: r1 to r5.
 func radio(avoid func(wire.TrackInfo) bool) (wire.TrackInfo, bool) {
@@ -202,7 +205,7 @@ func (w *world) seen(j *Jam) string {
 // bare is a jam without what is not its state; the deadline, which is found lazily, is compared as it is told.
 func bare(j *Jam) Jam {
 	b := *j
-	b.chance, b.rights, b.entry, b.presence = Chance{}, nil, nil, presence{}
+	b.chance, b.rights, b.tally, b.entry, b.presence = Chance{}, nil, nil, nil, presence{}
 	return b
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"soul-jam/hostd/jam"
 	"soul-jam/shared/identity"
@@ -38,13 +39,16 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 			h.pending(p, id, h.jam.Seq())
 			return
 		}
-		b.step("", id, admit, func(e jam.Entry) {
+		e, ok := b.step("", id, admit, func(e jam.Entry) {
 			if e.Waits != "" {
 				h.await(p, id, e)
 				return
 			}
 			h.welcome(b, p, id, e.Seat, e.Ack, token)
 		}, func(refusal *wire.Error) { deny(p, id, refusal) })
+		if ok {
+			b.takes(e.Seat + e.Waits) // it is one of the two
+		}
 	})
 }
 
@@ -77,18 +81,48 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			return
 		}
 		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), Path: p.Path}
-		b.step("", id, back, func(e jam.Entry) {
+		_, ok := b.step("", id, back, func(e jam.Entry) {
+			if h.refuseLost(p, id, seat) {
+				return
+			}
 			h.sit(p, seat)
 			events, kept := h.recent.after(req.LastSeq, h.jam.Seq(), func(m wire.Message) bool { return h.jam.Sees(seat, m) })
 			if !kept {
 				h.welcome(b, p, id, seat, e.Ack, token)
 				return
 			}
-			p.Tell(wire.Resumed{Seq: h.jam.Seq(), Events: events, ResumeToken: token.Reveal()})
+			resumed := wire.Resumed{Seq: h.jam.Seq(), Events: events, ResumeToken: token.Reveal()}
+			if h.jam.Hosts(seat) {
+				resumed.Pending, resumed.Bans = h.jam.Pending(), h.jam.Bans()
+			}
+			p.Tell(resumed)
 			p.Ack(id, e.Ack)
 			h.giveGrant(seat, p)
 		}, func(refusal *wire.Error) { deny(p, id, refusal) })
+		if ok {
+			b.takes(seat)
+			b.withdraw(p, nil, nil)
+		}
 	})
+}
+
+// refuseLost turns away who lost the seat again in the very round in which they took it:
+// kicked, or left by the Leave button on the older connection.
+func (h *House) refuseLost(p *Peer, id, seat string) (lost bool) {
+	refusal := h.jam.May(seat, "ping")
+	switch {
+	case h.banned(seat):
+		p.TurnAway(id, wire.Refuse(wire.CodeBanned))
+	case refusal != nil:
+		p.Refuse(id, refusal)
+	default:
+		return false
+	}
+	return true
+}
+
+func (h *House) banned(seat string) bool {
+	return slices.ContainsFunc(h.jam.Bans(), func(p wire.JamParticipant) bool { return p.ID == seat })
 }
 
 // admissible turns away whoever asks for a jam that does not run (any more), and
@@ -102,15 +136,23 @@ func (b *batch) admissible(p *Peer, id string) bool {
 		p.TurnAway(id, refusal)
 		return false
 	}
-	if b.h.jam == nil {
+	switch {
+	case b.h.jam == nil:
 		p.TurnAway(id, wire.Refuse(wire.CodeSessionEnded))
-		return false
+	case b.h.seated(p) != nil || b.h.tvs[p]:
+		// Let in while this was on its way.
+		p.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
+	default:
+		return true
 	}
-	return true
+	return false
 }
 
 // welcome seats the connection and gives it the whole jam.
 func (h *House) welcome(b *batch, p *Peer, id, seat string, ack uint64, token identity.Secret) {
+	if h.refuseLost(p, id, seat) {
+		return
+	}
 	h.sit(p, seat)
 	me, _ := h.jam.Participant(seat)
 	secret := token.Reveal()
@@ -131,6 +173,7 @@ func (h *House) SeatOf(ctx context.Context, token identity.Secret) (seat string,
 	err := h.call(ctx, func(*batch) {
 		if h.jam != nil {
 			seat, ok = h.jam.SeatOf(hashOf(token))
+			ok = ok && !h.banned(seat)
 		}
 	})
 	return seat, ok && err == nil

@@ -91,7 +91,7 @@ func onlyForTests() map[string]place {
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
 		// make bench: the real program beside the smallest one of its kind.
-		"hostd/hosttest/bench": {testsOnly: true, imports: []string{wire, store}},
+		"hostd/hosttest/bench": {testsOnly: true, imports: []string{wire, jam, store}},
 
 		// Real audio files for tests, made by ffmpeg.
 		"hostd/library/librarytest": {testsOnly: true},

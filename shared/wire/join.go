@@ -52,6 +52,9 @@ type Resumed struct {
 	Seq         uint64            `json:"seq"`
 	Events      []json.RawMessage `json:"events" ts:"ServerMessage[]"`
 	ResumeToken string            `json:"resume_token"`
+	// Pending and Bans are as in Joined: who came back may have been a host before, or be one since.
+	Pending []JamParticipant `json:"pending,omitzero"`
+	Bans    []JamParticipant `json:"bans,omitzero"`
 }
 
 // CommandType names the command on the wire.

@@ -81,15 +81,14 @@ type WhyReason string
 const (
 	WhyPinned WhyReason = "pinned" // moved there by hand
 	WhyAdded  WhyReason = "added"  // fifo: in the order of adding
-	WhyTurn   WhyReason = "turn"   // fair: it is this turn of that person, and who had fewer turns goes first
+	WhyTurn   WhyReason = "turn"   // fair: it is this turn of who added it, and who had fewer turns goes first
 	WhyVotes  WhyReason = "votes"  // votes: so many upvotes, the same number in the order of adding
 )
 
 // WhyParams are for the sentence.
 type WhyParams struct {
-	Name  string `json:"name,omitempty"`
-	Turn  int    `json:"turn,omitempty"`
-	Votes int    `json:"votes,omitempty"`
+	Turn  int `json:"turn,omitempty"`
+	Votes int `json:"votes,omitempty"`
 }
 
 // NowPlaying: Item begins; null when the queue ran dry. Previous says how the item before it came to its end.

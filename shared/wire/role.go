@@ -65,12 +65,16 @@ func (p *JamPermissions) Right(name string) *bool {
 
 // With gives the rights with those that are fixed.
 func (p JamPermissions) With(fixed FixedRights) JamPermissions {
+	if len(fixed) == 0 {
+		return p
+	}
+	rights := p // apart, so that what is most often the case costs no memory
 	for name, yes := range fixed {
-		if right := p.Right(name); right != nil {
+		if right := rights.Right(name); right != nil {
 			*right = yes
 		}
 	}
-	return p
+	return rights
 }
 
 // CommandType names the command on the wire.

@@ -10,6 +10,7 @@
 //	fanout.go  one event, and a burst, to 200    adds.go    32 people add at once
 //	crowd.go   1,000 people come                 music.go   files and known tracks
 //	start.go   cold start and search             rest.go    scan and idle
+//	rules.go   one decision of the rules
 package main
 
 import (
@@ -62,7 +63,7 @@ func run(ctx context.Context, hostd, only string) (err error) {
 		name    string
 		measure func(context.Context) error
 	}{
-		{"fanout", b.fanout}, {"adds", b.adds}, {"crowd", b.crowd}, {"start", b.coldStart}, {"search", b.search}, {"scan", b.scan}, {"idle", b.idle},
+		{"rules", b.rules}, {"fanout", b.fanout}, {"adds", b.adds}, {"crowd", b.crowd}, {"start", b.coldStart}, {"search", b.search}, {"scan", b.scan}, {"idle", b.idle},
 	} {
 		if !strings.HasPrefix(group.name, only) {
 			continue

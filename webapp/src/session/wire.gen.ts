@@ -291,7 +291,6 @@ export interface ChatLine {
 }
 
 export interface WhyParams {
-  name?: string;
   turn?: number;
   votes?: number;
 }
@@ -350,6 +349,8 @@ export interface ResumedMessage {
   seq: number;
   events: ServerMessage[];
   resume_token: string;
+  pending?: JamParticipant[];
+  bans?: JamParticipant[];
 }
 
 export interface AckMessage {
