@@ -10,7 +10,7 @@ const cleanDist = {
   name: "clean-dist",
   apply: "build" as const,
   async buildStart() {
-    for (const old of ["assets", "index.html", "console.html"]) {
+    for (const old of ["assets", ".vite", "index.html", "console.html"]) {
       await rm(here(`dist/${old}`), { recursive: true, force: true });
     }
   },
@@ -26,6 +26,8 @@ export default defineConfig({
     cssTarget: ["chrome100", "safari15"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Which chunk imports which, for scripts/size.mjs.
+    manifest: true,
     rollupOptions: {
       input: { index: here("index.html"), console: here("console.html") },
       // React changes seldom: apart, a phone keeps it from one version to the next.

@@ -32,6 +32,7 @@ const rows = (person: Guest | Host) => person.page.getByTestId("participant").co
 const more = (person: Guest | Host) => person.page.getByRole("button", { name: "Show more" });
 
 test("the host lets more than a hundred in", async () => {
+  await host.opensGroupOf("Guests at most");
   const most = host.page.getByRole("spinbutton", { name: "Guests at most" });
   await most.fill("150");
   await most.press("Enter");

@@ -51,12 +51,13 @@ test("one removes one's own songs, the host any; the host moves them", async () 
   await bob.joins(link, "Bob");
   for (const title of ["Amber", "Birch", "Cedar"]) await alice.add(title);
   await bob.add("Dogwood");
-  await host.waitsFor(["Birch", "Cedar", "Dogwood"]);
+  // In turns: it is Bob's first.
+  await host.waitsFor(["Dogwood", "Birch", "Cedar"]);
   await alice.looksAt("Queue");
   await alice.page.getByRole("button", { name: "Remove Cedar" }).click();
-  await host.waitsFor(["Birch", "Dogwood"]);
-  await host.page.getByRole("button", { name: "Move Dogwood up" }).click();
-  for (const person of [host, alice, bob]) await person.waitsFor(["Dogwood", "Birch"]);
+  await host.waitsFor(["Dogwood", "Birch"]);
+  await host.page.getByRole("button", { name: "Move Birch up" }).click();
+  for (const person of [host, alice, bob]) await person.waitsFor(["Birch", "Dogwood"]);
   await host.page.getByRole("button", { name: "Remove Birch" }).click();
   for (const person of [host, alice, bob]) await person.waitsFor(["Dogwood"]);
 });

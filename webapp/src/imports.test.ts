@@ -14,8 +14,9 @@ const rules: Record<string, { folders: string[]; packages: string[] }> = {
   sentences: { folders: [], packages: [] },
   ui: { folders: [], packages: ["react", "react-dom"] },
   jam: { folders: ["session", "sentences", "ui"], packages: ["react"] },
-  guest: { folders: ["jam", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
-  host: { folders: ["jam", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
+  hosting: { folders: ["jam", "session", "sentences", "ui"], packages: ["react"] },
+  guest: { folders: ["jam", "hosting", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
+  host: { folders: ["jam", "hosting", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
 };
 
 const isTest = (file: string) => /\.test\.tsx?$/.test(file) || file.startsWith("testing");

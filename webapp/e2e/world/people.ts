@@ -43,7 +43,7 @@ class Person {
   }
 
   /** Shows a part of the page that has a tab of its own on a phone. */
-  async looksAt(part: "Queue" | "Add" | "People"): Promise<void> {
+  async looksAt(part: "Queue" | "Add" | "People" | "Chat"): Promise<void> {
     const tab = this.page.getByRole("navigation").getByRole("button", { name: part });
     if (await tab.isVisible()) await tab.click();
   }
@@ -54,6 +54,17 @@ class Person {
 
   async sees(text: string | RegExp, timeout = 15_000): Promise<void> {
     await this.page.getByText(text).first().waitFor({ timeout });
+  }
+
+  /** Says something in the chat. */
+  async says(text: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Message" }).fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** What was said, with the names, oldest first. */
+  said(): Promise<string[]> {
+    return this.page.getByTestId("chat-line").allInnerTexts();
   }
 
   async waitsFor(titles: string[]): Promise<void> {
@@ -73,10 +84,20 @@ export class Guest extends Person {
     return new Guest(context, await context.newPage());
   }
 
-  async joins(link: string, name: string): Promise<void> {
+  /** In a window that is open already. */
+  static in(page: Page): Guest {
+    return new Guest(page.context(), page);
+  }
+
+  /** Asks to come in. */
+  async asks(link: string, name: string): Promise<void> {
     await this.page.goto(link);
     await this.page.getByRole("textbox", { name: "Your name" }).fill(name);
     await this.page.getByRole("button", { name: "Join" }).click();
+  }
+
+  async joins(link: string, name: string): Promise<void> {
+    await this.asks(link, name);
     await this.page.waitForURL(/\/session$/);
     await this.nowPlaying.waitFor();
   }
@@ -96,6 +117,27 @@ export class Host extends Person {
     await this.page.getByRole("textbox", { name: "Name of the jam" }).fill(name);
     await this.page.getByRole("button", { name: "Start the jam" }).click();
     await this.page.getByTestId("code").waitFor();
+  }
+
+  /** Turns a setting on or off, opening the group that it stands in. */
+  async sets(setting: string, on: boolean): Promise<void> {
+    await this.opensGroupOf(setting);
+    await this.page.getByRole("switch", { name: setting }).setChecked(on);
+  }
+
+  /** The settings are folded up in groups. */
+  async opensGroupOf(setting: string): Promise<void> {
+    const group = this.page.locator("details.group").filter({ has: this.page.locator("label", { hasText: setting }) });
+    if (!(await group.evaluate((e) => (e as HTMLDetailsElement).open))) await group.locator("summary").click();
+  }
+
+  /** Chooses one of the things that can be done with somebody; a question that follows is answered with yes. */
+  async manages(name: string, what: string, confirm?: string): Promise<void> {
+    const menu = this.page.getByRole("button", { name: `What to do with ${name}` });
+    if ((await menu.getAttribute("aria-expanded")) !== "true") await menu.click();
+    await this.page.getByRole("button", { name: what, exact: true }).click();
+    if (confirm !== undefined) await this.page.getByRole("dialog").getByRole("button", { name: confirm, exact: true }).click();
+    else if ((await menu.getAttribute("aria-expanded", { timeout: 1000 }).catch(() => null)) === "true") await menu.click();
   }
 
   code(): Promise<string> {

@@ -1,28 +1,24 @@
 import { useView } from "../jam/context";
 import { guest as say } from "../sentences/en/guest";
-import { jam } from "../sentences/en/jam";
-import type { JamQueueItem } from "../session/wire.gen";
+import type { Recap } from "../session/wire.gen";
+import { chunk, useChunk } from "./chunk";
 import { NoticePage, StartButton } from "./NoticePages";
 
-const none: JamQueueItem[] = [];
+const loadRecap = chunk(() => import("../jam/RecapView").then(({ RecapView }) => RecapView));
 
-/** The jam is over; what was played is still here for those who saw it. */
-export function EndedPage() {
-  const played = useView((view) => view.jam?.played ?? none);
-  const last = useView((view) => view.jam?.current ?? null);
-  const reason = useView((view) => view.jam?.ended ?? null);
-  const items = last === null ? played : [...played, last];
+/** The jam is over: how it ended, and what it was for those who were there. */
+export function EndedPage({ reason = null }: { reason?: string | null }) {
+  const end = useView((view) => view.end);
+  const why = end?.reason ?? reason;
   return (
-    <NoticePage title={say.endedTitle} text={reason === "host_gone" ? say.endedHostGone : say.endedText}>
-      {items.length > 0 && (
-        <section className="ended-played" aria-labelledby="ended-played">
-          <h2 id="ended-played">{say.endedPlayed}</h2>
-          <ol>
-            {items.map(({ id, track_info: { title, artist } }) => <li key={id}><strong>{title}</strong> <span className="hint">{artist || jam.unknownArtist}</span></li>)}
-          </ol>
-        </section>
-      )}
+    <NoticePage title={say.endedTitle} text={(why !== null && say.endedBy[why]) || say.endedText}>
+      {end?.recap != null && <LookBack recap={end.recap} />}
       <StartButton label={say.startPage} />
     </NoticePage>
   );
+}
+
+function LookBack({ recap }: { recap: Recap }) {
+  const part = useChunk(loadRecap);
+  return part !== null && part !== "failed" ? <part.Part recap={recap} /> : null;
 }

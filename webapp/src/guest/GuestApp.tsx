@@ -6,7 +6,7 @@ import { jam as say } from "../sentences/en/jam";
 import { JamClient } from "../session/client";
 import { CodePage } from "./CodePage";
 import { JamPages } from "./JamPages";
-import { guestSeats } from "./memory";
+import { guestSeats, member, rememberedName, wasWaiting } from "./memory";
 import { NotFoundPage } from "./NoticePages";
 import { useRoute } from "./router";
 
@@ -32,6 +32,7 @@ function useJamClient(code: string | null): JamClient | null {
     const made = makeClient(code);
     setClient(made);
     if (made.hasSeat()) made.start();
+    else if (wasWaiting(code)) made.start({ display_name: rememberedName() });
     const unfollow = followPage(made);
     return () => {
       unfollow();
@@ -48,6 +49,7 @@ function makeClient(code: string): JamClient {
     code,
     open: (handlers) => openWebSocket(url, handlers),
     seats: guestSeats(code),
-    sentences: { added: say.added, offline: say.offline },
+    member,
+    sentences: say,
   });
 }

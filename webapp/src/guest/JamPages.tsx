@@ -4,8 +4,10 @@ import { ComingBackPage } from "./ComingBackPage";
 import { EndedPage } from "./EndedPage";
 import { LandingPage } from "./LandingPage";
 import { OverPage } from "./NoticePages";
+import { rememberWaiting } from "./memory";
 import { navigate } from "./router";
 import { Session } from "./Session";
+import { WaitingRoom } from "./WaitingRoom";
 
 /** Which page of a jam is shown: the address says where the person wants to be, the link where they are. */
 export function JamPages({ page }: { page: "landing" | "session" }) {
@@ -13,7 +15,8 @@ export function JamPages({ page }: { page: "landing" | "session" }) {
   const phase = useView((view) => view.link.phase);
   const over = useView((view) => (view.link.phase === "over" ? view.link.over : null));
   const inJam = useView((view) => view.jam !== null);
-  const ended = useView((view) => view.jam?.ended != null) || over === "ended";
+  const ended = useView((view) => view.end !== null) || over === "ended";
+  const place = useView((view) => view.place);
   const backToLanding = over === "seat_lost" || over === "left" || (page === "session" && phase === "idle");
 
   useEffect(() => {
@@ -21,8 +24,11 @@ export function JamPages({ page }: { page: "landing" | "session" }) {
     if (backToLanding && page === "session") navigate({ page: "landing", code }, "replace");
   }, [phase, page, backToLanding, code]);
 
+  useEffect(() => rememberWaiting(code, place !== null), [code, place]);
+
   if (ended) return <EndedPage />;
   if (over !== null && !backToLanding) return <OverPage over={over} />;
+  if (place !== null) return <WaitingRoom place={place} />;
   if (backToLanding || phase === "idle") return <LandingPage />;
   if (inJam && page === "session") return <Session />;
   // On the way in: a new seat waits on the landing page, a remembered one behind words of its own.

@@ -22,7 +22,7 @@ export function LandingPage() {
     document.title = title === jam.product ? title : `${title} · ${jam.product}`;
   }, [title]);
   if (landing === null) return <Frame><div role="status"><h1>{say.lookingTitle}</h1></div></Frame>;
-  if (!landing.ok) return <Refusal code={landing.code} />;
+  if (!landing.ok) return <Refusal code={landing.code} endReason={landing.endReason} />;
   if (!landing.value.is_active) return <EndedPage />;
   return (
     <Frame>
@@ -64,6 +64,7 @@ function Facts({ landing }: { landing: Landing }) {
 function JoinForm() {
   const client = useClient();
   const phase = useView((view) => view.link.phase);
+  const retryAt = useView(({ link }) => (link.phase === "waiting" && link.tooFast ? link.retryAt : null));
   const [name, setName] = useState(rememberedName);
   const busy = phase === "connecting" || phase === "waiting" || phase === "joined";
   const join = (event: FormEvent) => {
@@ -77,15 +78,15 @@ function JoinForm() {
       <TextField label={say.nameLabel} hint={say.nameHint} placeholder={say.namePlaceholder} value={name} maxLength={limits.maxDisplayName}
         autoComplete="nickname" enterKeyHint="go" onChange={(event) => setName(event.target.value)} />
       <Button look="primary" type="submit" className="wide" aria-disabled={busy}>{busy ? say.joining : say.join}</Button>
-      <p className="hint" role="status">{phase === "waiting" && say.joinWaiting}</p>
+      <p className="hint" role="status">{phase === "waiting" && (retryAt === null ? say.joinWaiting : jam.slowDown(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))))}</p>
     </form>
   );
 }
 
-function Refusal({ code }: { code: ErrorCode | "unreachable" }) {
+function Refusal({ code, endReason }: { code: ErrorCode | "unreachable"; endReason: string | null }) {
   switch (code) {
     case "session_not_found": return <NotFoundPage />;
-    case "session_ended": return <EndedPage />;
+    case "session_ended": return <EndedPage reason={endReason} />;
     case "host_offline": return <Frame><h1>{say.hostAwayTitle}</h1><p className="lead" role="status">{say.hostAwayText}</p></Frame>;
     case "unreachable": return <Frame><h1>{say.unreachableTitle}</h1><p className="lead" role="status">{say.unreachableText}</p></Frame>;
   }

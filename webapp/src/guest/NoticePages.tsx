@@ -38,16 +38,29 @@ export function ReloadPage() {
   );
 }
 
+/** What the host said besides the title. */
+function unlike(title: string, reason: string | null): string | null {
+  return reason === title ? null : reason;
+}
+
 /** The connection is over; the reason decides what can be done. */
 export function OverPage({ over }: { over: Over }) {
   const client = useClient();
   const error = useView((view) => (view.link.phase === "over" ? view.link.error : null));
+  const reason = useView((view) => (view.link.phase === "over" ? view.link.reason : null));
+  const start = <StartButton label={say.startPage} />;
   const again = (label: string) => <Button look="primary" className="wide" onClick={() => client.start()}>{label}</Button>;
   switch (over) {
-    case "replaced": case "elsewhere":
+    case "replaced":
       return <NoticePage title={say.replacedTitle} text={say.replacedText}>{again(say.useHere)}</NoticePage>;
+    case "elsewhere":
+      return <NoticePage title={say.elsewhereTitle} text={say.elsewhereText}>{again(say.tryAgain)}</NoticePage>;
     case "kicked":
-      return <NoticePage title={say.kickedTitle}><StartButton label={say.startPage} /></NoticePage>;
+      return <NoticePage title={say.kickedTitle} text={unlike(say.kickedTitle, reason) ?? say.kickedText}>{start}</NoticePage>;
+    case "banned":
+      return <NoticePage title={say.kickedTitle} text={say.bannedText}>{start}</NoticePage>;
+    case "turned_away":
+      return <NoticePage title={say.turnedAwayTitle} text={unlike(say.turnedAwayTitle, reason) ?? say.turnedAwayText}>{start}</NoticePage>;
     case "full":
       return <NoticePage title={say.fullTitle} text={say.fullText}>{again(say.tryAgain)}</NoticePage>;
     case "denied":

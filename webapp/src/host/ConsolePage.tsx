@@ -1,28 +1,34 @@
-import { useState, useEffect } from "react";
+import { useEffect, useRef, useState } from "react";
+import { EndDialog } from "../hosting/EndDialog";
+import { EndingBanner } from "../hosting/EndingBanner";
+import { PeopleControls } from "../hosting/PeopleControls";
+import { Requests } from "../hosting/Requests";
+import { SettingsPanel } from "../hosting/SettingsPanel";
 import { useClient, useJam, useView } from "../jam/context";
 import { Banner, NetworkBadge } from "../jam/NetworkBadge";
 import { NowPlaying } from "../jam/NowPlaying";
-import { Participants } from "../jam/Participants";
 import { Queue } from "../jam/Queue";
 import { SearchTracks } from "../jam/SearchTracks";
 import { host as say } from "../sentences/en/host";
+import { hosting } from "../sentences/en/hosting";
 import { jam } from "../sentences/en/jam";
 import type { Over } from "../session/closing";
 import { errorSentences, type ConsoleStatus } from "../session/wire.gen";
 import { Button } from "../ui/Button";
-import { Dialog } from "../ui/Dialog";
+import { keepFocus } from "../ui/focus";
 import { Mark } from "../ui/icons";
+import { Chat } from "./Chat";
 import { EndedSummary } from "./EndedSummary";
 import { LibraryLine, Warnings } from "./Machine";
 import { Nearby } from "./Nearby";
 import { NoticePage } from "./NoticePages";
-import { Settings } from "./Settings";
 import { Share } from "./Share";
 
 interface Props {
   status: ConsoleStatus;
   token: string;
   url: string;
+  tvUrl: string | null;
   /** The jam on screen is over: go on to the next. */
   onNext(): void;
   onHistory(): void;
@@ -31,8 +37,8 @@ interface Props {
 /** The running jam, as its host sees it. */
 export function ConsolePage(props: Props) {
   const over = useView((view) => (view.link.phase === "over" ? view.link.over : null));
-  const known = useView((view) => view.jam !== null);
-  const ended = useView((view) => view.jam?.ended != null) || over === "ended";
+  const known = useView((view) => view.jam !== null || view.end?.recap != null);
+  const ended = useView((view) => view.end !== null || view.jam?.ended != null) || over === "ended";
   const { onNext } = props;
   // A jam that this page never saw and that is over has nothing to sum up.
   const nothingToShow = (over === "ended" || over === "not_found") && !known;
@@ -45,53 +51,40 @@ export function ConsolePage(props: Props) {
   return <RunningJam {...props} />;
 }
 
-function RunningJam({ status, token, url, onHistory }: Props) {
+function RunningJam({ status, token, url, tvUrl, onHistory }: Props) {
   const [ending, setEnding] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const name = useJam((state) => state.settings.name ?? say.noName);
   return (
-    <div className="console">
+    <div className="console" ref={page}>
       <header className="session-head">
         <Mark />
         <h1 data-testid="jam-name">{name}</h1>
         <NetworkBadge />
         <Button look="quiet" onClick={onHistory}>{say.history}</Button>
-        <Button look="danger" onClick={() => setEnding(true)}>{say.endJam}</Button>
+        <Button look="danger" onClick={() => setEnding(true)}>{hosting.end}</Button>
       </header>
       <Banner />
+      <EndingBanner />
       <main className="console-main">
+        <div className="console-door"><Requests /></div>
         <div className="console-play">
           <NowPlaying />
           <Queue />
         </div>
-        <div className="console-add"><SearchTracks /></div>
+        <div className="console-add"><Chat /><SearchTracks /></div>
         <div className="console-side">
           <Warnings warnings={status.warnings} />
-          <Share url={url} token={token} addresses={status.addresses} />
-          <Participants />
-          <Settings />
+          <Share url={url} tvUrl={tvUrl} token={token} addresses={status.addresses} />
+          <PeopleControls />
+          <SettingsPanel />
           <Nearby jams={status.nearby} />
           <LibraryLine status={status} token={token} />
         </div>
       </main>
       {ending && <EndDialog onClose={() => setEnding(false)} />}
     </div>
-  );
-}
-
-function EndDialog({ onClose }: { onClose(): void }) {
-  const client = useClient();
-  const end = () => {
-    onClose();
-    void client.tell({ type: "end_session" });
-  };
-  return (
-    <Dialog title={say.endTitle} onClose={onClose}>
-      <p>{say.endText}</p>
-      <div className="dialog-actions">
-        <Button onClick={onClose}>{jam.cancel}</Button>
-        <Button look="danger" onClick={end}>{say.endConfirm}</Button>
-      </div>
-    </Dialog>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { RequestBell } from "../hosting/RequestBell";
 import { JamContext } from "../jam/context";
 import { JamToasts } from "../jam/JamToasts";
 import { followPage } from "../jam/lifecycle";
@@ -6,7 +7,6 @@ import { jamSocketURL, openWebSocket } from "../link/ws";
 import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
 import { JamClient } from "../session/client";
-import type { ConsoleStatus } from "../session/wire.gen";
 import { ConsolePage } from "./ConsolePage";
 import { HistoryPage } from "./History";
 import { KeyPage, NoticePage } from "./NoticePages";
@@ -41,27 +41,24 @@ export function HostApp({ token }: { token: string | null }) {
   if (status === null) {
     return trouble === null ? <NoticePage title={say.lookingTitle} /> : <NoticePage title={say.unreachableTitle} text={say.unreachableText} />;
   }
-  if (history) return <HistoryPage token={token} onBack={() => setHistory(false)} />;
+  const past = history ? <HistoryPage token={token} onBack={() => setHistory(false)} /> : null;
+  const openHistory = () => setHistory(true);
+  if (code === null || client === null) {
+    return past ?? <StartPage status={status} token={token} unreachable={trouble !== null} onStarted={refresh} onHistory={openHistory} />;
+  }
   const next = () => {
     setDone(code);
     setShown(null);
     refresh();
   };
-  const openHistory = () => setHistory(true);
-  if (code === null || client === null) {
-    return <StartPage status={status} token={token} unreachable={trouble !== null} onStarted={refresh} onHistory={openHistory} />;
-  }
+  const links = status.jam?.share_code === code ? status.jam : null;
   return (
     <JamContext value={client}>
-      <ConsolePage status={status} token={token} url={urlOf(status, code)} onNext={next} onHistory={openHistory} />
+      {past ?? <ConsolePage status={status} token={token} url={links?.url ?? `${location.origin}/jam/${code}`} tvUrl={links?.tv_url ?? null} onNext={next} onHistory={openHistory} />}
+      <RequestBell />
       <JamToasts />
     </JamContext>
   );
-}
-
-/** The link as the daemon knows it; between two answers the page's own. */
-function urlOf(status: ConsoleStatus, code: string): string {
-  return status.jam?.share_code === code ? status.jam.url : `${location.origin}/jam/${code}`;
 }
 
 /** The host's seat in the running jam. */
@@ -74,7 +71,7 @@ function useHostClient(code: string | null, token: string | null, hostName: stri
       code,
       open: (handlers) => openWebSocket(url, handlers),
       seats: hostSeats(code),
-      sentences: { added: jam.added, offline: jam.offline },
+      sentences: jam,
     });
     setClient(made);
     made.start({ display_name: hostName, user_token: token });

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from "react";
+import { Group } from "../hosting/fields";
 import { useJam } from "../jam/context";
 import { canCopy, ShareButtons } from "../jam/ShareButtons";
 import { host as say } from "../sentences/en/host";
@@ -8,13 +9,15 @@ import { linkAt, useAddress } from "./address";
 
 interface Props {
   url: string;
+  /** The TV's link; null until the daemon has told it. */
+  tvUrl: string | null;
   token: string;
   /** Base addresses of this machine, the daemon's choice first. */
   addresses: string[];
 }
 
 /** How friends come in: QR, code, link. */
-export function Share({ url, token, addresses }: Props) {
+export function Share({ url, tvUrl, token, addresses }: Props) {
   const code = useJam((state) => state.code);
   const [base, choose] = useAddress(addresses);
   const other = base === addresses[0] ? null : base;
@@ -26,15 +29,31 @@ export function Share({ url, token, addresses }: Props) {
       <p className="hint">{say.inviteText}</p>
       <div className="qr">{qr === null ? <span className="hint">{say.qrLoading}</span> : <img src={qr} alt={say.qrAlt} data-testid="qr" />}</div>
       <p className="code" data-testid="code">{code}</p>
-      {canCopy() ? (
-        <p className="link" data-testid="link">{link}</p>
-      ) : (
-        <input className="link" data-testid="link" readOnly value={link} aria-label={`${jam.link}. ${say.copyByHand}`} title={say.copyByHand}
-          onFocus={(event) => event.target.select()} />
-      )}
+      <LinkText link={link} testId="link" />
       <ShareButtons link={link} />
       {addresses.length > 1 && <Addresses addresses={addresses} chosen={base} onChoose={choose} />}
+      {tvUrl !== null && <TV link={other === null ? tvUrl : linkAt(other, tvUrl)} />}
     </section>
+  );
+}
+
+/** The link for a screen that everyone sees. Who has it may watch, so it is apart from the one to pass on. */
+function TV({ link }: { link: string }) {
+  return (
+    <Group title={say.tv} now={say.tvHint}>
+      <p className="hint">{say.tvText}</p>
+      <LinkText link={link} testId="tv-link" />
+      <ShareButtons link={link} />
+    </Group>
+  );
+}
+
+/** A link to read and, where there is no button for it, to copy by hand. */
+function LinkText({ link, testId }: { link: string; testId: string }) {
+  if (canCopy()) return <p className="link" data-testid={testId}>{link}</p>;
+  return (
+    <input className="link" data-testid={testId} readOnly value={link} aria-label={`${jam.link}. ${say.copyByHand}`} title={say.copyByHand}
+      onFocus={(event) => event.target.select()} />
   );
 }
 

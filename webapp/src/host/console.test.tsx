@@ -62,17 +62,18 @@ describe("the library", () => {
 
 describe("the address of the link", () => {
   const url = "http://192.0.2.7:7420/jam/HQRS-2K4M#key";
+  const tv = "http://192.0.2.7:7420/jam/HQRS-2K4M/display#tv=secret";
   const addresses = ["http://192.0.2.7:7420", "http://[2001:db8::7]:7420"];
   const qr = "/api/jam/sessions/HQRS-2K4M/qr.svg";
   const other = `${qr}?base=${encodeURIComponent("http://[2001:db8::7]:7420")}`;
-  const link = () => document.querySelector<HTMLInputElement>("[data-testid=link]")?.value;
+  const link = (id = "link") => document.querySelector<HTMLInputElement>(`[data-testid=${id}]`)?.value;
   const choices = () => [...document.querySelectorAll<HTMLInputElement>("[data-testid=address]")];
-  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} token="key" addresses={given} />);
+  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={tv} token="key" addresses={given} />);
   it("needs no choice where there is only one, or none", async () => {
     answers({ [qr]: {} });
     for (const given of [[], addresses.slice(0, 1)]) {
       await share(given);
-      expect([choices().length, link()]).toEqual([0, url]);
+      expect([choices().length, link(), link("tv-link")]).toEqual([0, url, tv]);
     }
     expect(asked.map(({ path }) => path)).toEqual([qr, qr]);
   });
@@ -82,12 +83,28 @@ describe("the address of the link", () => {
     expect(choices().map(({ checked, parentElement }) => [checked, parentElement?.textContent])).toEqual([[true, "192.0.2.7:7420"], [false, "[2001:db8::7]:7420"]]);
     await act(async () => choices()[1]?.click());
     expect([link(), asked.map(({ path }) => path)]).toEqual(["http://[2001:db8::7]:7420/jam/HQRS-2K4M#key", [qr, other]]);
+    expect(link("tv-link")).toBe("http://[2001:db8::7]:7420/jam/HQRS-2K4M/display#tv=secret");
     expect(asked[1]?.init).toMatchObject({ headers: { Authorization: "Bearer key" } });
     await unmount();
     await share(addresses);
     expect(choices()[1]?.checked).toBe(true);
     await share(["http://192.0.2.7:7420", "http://198.51.100.2:7420"]);
     expect([choices()[0]?.checked, link()]).toEqual([true, url]);
+  });
+  it("has none for a TV before the daemon has told it", async () => {
+    answers({ [qr]: {} });
+    await showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={null} token="key" addresses={[]} />);
+    expect(link("tv-link")).toBeUndefined();
+  });
+  it("for a TV is copied by a button where the browser has one, and says what it is for", async () => {
+    answers({ [qr]: {} });
+    const copied: string[] = [];
+    vi.stubGlobal("isSecureContext", true);
+    vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void copied.push(text) } });
+    await share([]);
+    await act(async () => document.querySelector<HTMLElement>("details button")?.click());
+    vi.unstubAllGlobals();
+    expect([copied, text().includes("Whoever has it can watch, without being let in, and can touch nothing.")]).toEqual([[tv], true]);
   });
 });
 
@@ -107,7 +124,7 @@ describe("other jams", () => {
 
 describe("an evening as a file", () => {
   const row: HistoryDetail = {
-    id: "a/b", name: "Party", share_code: "HQRS-2K4M", created_at: "2026-11-23T20:00:00.000Z", ended_at: null, end_reason: null, participant_count: 2, track_count: 0, tracks: [],
+    id: "a/b", name: "Party", share_code: "HQRS-2K4M", created_at: "2026-11-23T20:00:00.000Z", ended_at: null, end_reason: null, participant_count: 2, track_count: 0, tracks: [], recap: null,
   };
   it("is fetched with the key and saved under a name of day and code", async () => {
     const saved: string[] = [];

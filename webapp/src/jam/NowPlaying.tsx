@@ -1,4 +1,5 @@
 import { jam as say } from "../sentences/en/jam";
+import { isMine } from "../session/selectors";
 import type { JamQueueItem } from "../session/wire.gen";
 import { IconButton } from "../ui/Button";
 import { PauseIcon, PlayIcon, SkipIcon, VolumeIcon } from "../ui/icons";
@@ -7,6 +8,8 @@ import { useClient, useJam } from "./context";
 import { Cover } from "./Cover";
 import { Drawing, hueOf } from "./Drawing";
 import { Progress } from "./Progress";
+import { Floats, ReactionButtons } from "./Reactions";
+import { SkipVote } from "./SkipVote";
 
 /** The song that plays, large, with the controls that this person may use. */
 export function NowPlaying() {
@@ -17,11 +20,14 @@ export function NowPlaying() {
       <div className="sleeve">
         <div className="sleeve-disc"><Drawing /></div>
         {current === null ? <div className="cover cover-large"><Drawing /></div> : <Cover key={current.track_id} track={current.track_info} size="large" />}
+        <Floats />
       </div>
       <div className="now-words">{current === null ? <Silence /> : <Song item={current} playing={playing} />}</div>
       <div className="now-drive">
         {current !== null && <Progress key={current.id} />}
         <Controls />
+        {current !== null && <SkipVote itemId={current.id} />}
+        <ReactionButtons />
       </div>
     </section>
   );
@@ -50,8 +56,9 @@ function Song({ item, playing }: { item: JamQueueItem; playing: boolean }) {
 
 /** Who put it there, in words. */
 export function AddedBy({ item }: { item: JamQueueItem }) {
-  const mine = useJam((jam) => item.added_by === jam.me);
+  const mine = useJam((jam) => isMine(jam, item));
   const name = useJam((jam) => (item.added_by === null ? undefined : jam.names[item.added_by]));
+  if (item.added_by === null) return <span className="tag">{say.pickedByAutoplay}</span>;
   if (mine) return <span className="mine">{say.addedByYou}</span>;
   return <span>{say.addedBy(name ?? say.someone)}</span>;
 }

@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
 import { jam as say } from "../sentences/en/jam";
 import { hasMore } from "../session/people";
 import type { JamParticipant } from "../session/wire.gen";
@@ -9,8 +9,13 @@ import { useClient, useJam } from "./context";
 /** More people than this scroll in a box of their own where something stands below them. */
 const few = 9;
 
-/** Who is here, in a crowd a part of them and the rest when asked for. */
-export function Participants() {
+export interface PersonProps {
+  person: JamParticipant;
+  me: boolean;
+}
+
+/** Who is here, in a crowd a part of them and the rest when asked for. Hosts have rows of their own. */
+export function Participants({ Row = Person }: { Row?: ComponentType<PersonProps> }) {
   const client = useClient();
   const people = useJam((jam) => jam.people);
   const count = useJam((jam) => jam.peopleCount);
@@ -34,7 +39,7 @@ export function Participants() {
         <span className="count" data-testid="participant-count">{say.peopleCount(count)}</span>
       </header>
       <ul className={people.length > few ? "people-list people-many" : "people-list"} ref={list} tabIndex={people.length > few ? 0 : -1} aria-labelledby="people-title">
-        {people.map((person) => <Person key={person.id} person={person} me={person.id === me} />)}
+        {people.map((person) => <Row key={person.id} person={person} me={person.id === me} />)}
       </ul>
       <p className="hint" role="status">{count > people.length && say.notListed(count - people.length)}</p>
       {more && <Button className="wide" aria-disabled={asking} onClick={() => void show()}>{say.showMore}</Button>}
@@ -43,7 +48,7 @@ export function Participants() {
 }
 
 /** The host's crown is drawn by the page, never by a name. */
-const Person = memo(function Person({ person, me }: { person: JamParticipant; me: boolean }) {
+export const Person = memo(function Person({ person, me, children }: PersonProps & { children?: ReactNode }) {
   const { id, role, connected } = person;
   return (
     <li className={`person ${connected ? "" : "person-away"}`} data-testid="participant" data-participant-id={id} data-role={role} data-connected={connected}>
@@ -54,6 +59,7 @@ const Person = memo(function Person({ person, me }: { person: JamParticipant; me
         {role !== "guest" && <span className="tag">{role === "host" ? say.host : say.member}</span>}
         {!connected && <span className="tag tag-away">{say.away}</span>}
       </span>
+      {children}
     </li>
   );
 });

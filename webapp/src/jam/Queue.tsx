@@ -1,18 +1,20 @@
-import { memo } from "react";
+import { memo, useId, useState, type ReactNode } from "react";
 import { jam as say } from "../sentences/en/jam";
-import type { Adding } from "../session/client";
-import { mayRemove } from "../session/selectors";
+import type { Adding } from "../session/adding";
+import { isMine, mayRemove } from "../session/selectors";
 import type { JamQueueItem, TrackInfo } from "../session/wire.gen";
 import { IconButton } from "../ui/Button";
 import { CrossIcon, DownIcon, PlayIcon, UpIcon } from "../ui/icons";
 import { useClient, useJam, useView } from "./context";
 import { Cover } from "./Cover";
+import { Upvote } from "./Upvote";
+import { Why } from "./Why";
 
 /** What plays next, in its order, with who added it. */
 export function Queue() {
   const upcoming = useJam((jam) => jam.upcoming);
   const adding = useView((view) => view.adding);
-  const mineIsNext = useJam((jam) => jam.upcoming[0]?.added_by === jam.me);
+  const mineIsNext = useJam((jam) => jam.upcoming[0] !== undefined && isMine(jam, jam.upcoming[0]));
   return (
     <section className="panel queue" aria-labelledby="queue-title">
       <header className="panel-head">
@@ -45,7 +47,9 @@ interface RowProps {
 }
 
 const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: RowProps) {
-  const mine = useJam((jam) => item.added_by === jam.me);
+  const mine = useJam((jam) => isMine(jam, item));
+  const [open, setOpen] = useState(false);
+  const whyId = useId();
   const removable = useJam((jam) => mayRemove(jam, item));
   const mayMove = useJam((jam) => jam.permissions.can_reorder);
   const mayPlay = useJam((jam) => jam.permissions.can_control);
@@ -53,11 +57,14 @@ const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: Ro
   const { title } = item.track_info;
   const move = (before: string | null) => void client.tell({ type: "reorder", queue_item_id: item.id, before });
   return (
-    <li className={`row ${mine ? "row-mine" : ""}`} data-testid="queue-item" data-item-id={item.id} data-mine={mine}>
+    <li className={`row ${mine ? "row-mine" : ""} ${mayMove ? "row-full" : ""}`} data-testid="queue-item" data-item-id={item.id} data-mine={mine}>
       <span className="row-place" aria-hidden="true">{place}</span>
       <Cover track={item.track_info} size="small" />
-      <TrackText track={item.track_info}><Who item={item} mine={mine} /></TrackText>
+      <button type="button" className="track-button" aria-expanded={open} aria-controls={whyId} onClick={() => setOpen(!open)}>
+        <TrackText track={item.track_info}><Who item={item} mine={mine} /></TrackText>
+      </button>
       <span className="row-actions">
+        <Upvote item={item} />
         {mayPlay && (
           <IconButton label={say.playNow(title)} onClick={() => void client.tell({ type: "play_now", queue_item_id: item.id })}><PlayIcon /></IconButton>
         )}
@@ -71,12 +78,14 @@ const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: Ro
           <IconButton label={say.remove(title)} onClick={() => void client.tell({ type: "remove_track", queue_item_id: item.id })}><CrossIcon /></IconButton>
         )}
       </span>
+      <p className="row-why hint" id={whyId} hidden={!open}>{open && <Why item={item} />}</p>
     </li>
   );
 });
 
 function Who({ item, mine }: { item: JamQueueItem; mine: boolean }) {
   const name = useJam((jam) => (item.added_by === null ? undefined : jam.names[item.added_by]));
+  if (item.added_by === null) return <span className="tag">{say.autoplay}</span>;
   return mine ? <span className="mine">{say.you}</span> : <span>{name ?? say.someone}</span>;
 }
 
@@ -91,7 +100,7 @@ function AddingRow({ adding, place }: { adding: Adding; place: number }) {
 }
 
 /** Title above, artist and a word more below. */
-export function TrackText({ track, children }: { track: TrackInfo; children?: React.ReactNode }) {
+export function TrackText({ track, children }: { track: TrackInfo; children?: ReactNode }) {
   return (
     <span className="track">
       <span className="track-title">{track.title}</span>

@@ -1,36 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fakeHost, fakeSeats } from "../testing/host";
-import { item, joined, person, track } from "../testing/jam";
-import { JamClient } from "./client";
+import { inJam } from "../testing/client";
+import { added, item, track } from "../testing/jam";
 import { HostClock } from "./clock";
 import { positionMs } from "./selectors";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
-function inJam() {
-  const host = fakeHost();
-  const client = new JamClient({
-    code: "HQRS-2K4M", open: host.open, seats: fakeSeats(), visible: () => true,
-    sentences: { added: (title) => `${title} is in`, offline: "offline" },
-  });
-  client.start({ display_name: "Sam" });
-  host.last().accept();
-  host.last().tell(joined({ participants: [person("alex", { role: "host" }), person("me", { display_name: "Sam" })] }));
-  const sent = (type: string) => host.last().sent.filter((message) => message.type === type);
-  const toasts = () => client.notices.view.get().map(({ level, text }) => `${level}: ${text}`);
-  return { host, client, sent, toasts };
-}
-
 describe("adding a song", () => {
   it("shows it at once and lets the event take its place", async () => {
     const { host, client, sent, toasts } = inJam();
     const done = client.add(track("t1"));
     expect(client.view.get().adding).toMatchObject([{ track: { track_id: "t1" } }]);
-    const added = item("q1", "me", { track_id: "t1" });
-    host.last().tell({ type: "track_added", seq: 11, item: added, by: "me", position: 0 });
+    const mine = item("q1", "me", { track_id: "t1" });
+    host.last().tell(added(11, mine));
     expect(client.view.get().adding).toEqual([]);
-    expect(client.view.get().jam?.upcoming).toEqual([added]);
+    expect(client.view.get().jam?.upcoming).toEqual([mine]);
     host.last().tell({ type: "ack", id: sent("add_track")[0]?.id ?? "", seq: 11 });
     await done;
     expect(toasts()).toEqual(["success: Song t1 is in"]);
@@ -53,7 +38,7 @@ describe("adding a song", () => {
     host.last().accept();
     host.last().tell({
       type: "resumed", seq: 11, resume_token: "t2",
-      events: [{ type: "track_added", seq: 11, item: item("q1", "me", { track_id: "t1" }), by: "me", position: 0 }],
+      events: [added(11, item("q1", "me", { track_id: "t1" }))],
     });
     expect(client.view.get().adding).toEqual([]);
     expect(sent("add_track")).toMatchObject([{ id }]);
@@ -69,6 +54,16 @@ describe("notifications", () => {
     const note = (by: string) => ({ type: "notification", kind: "track_added", level: "success", message: `${by} added “X”`, params: { by, track: "“X”" } }) as const;
     host.last().tell(note("alex"), note("Sam"));
     expect(toasts()).toEqual(["success: alex added “X”"]);
+  });
+  it("that stand elsewhere on the page, or are about oneself, are no toasts", () => {
+    const { host, toasts } = inJam();
+    host.last().tell(
+      { type: "notification", kind: "session_ending", level: "warning", message: "ends", params: { in_seconds: 60 } },
+      { type: "notification", kind: "host_transferred", level: "info", message: "Sam is the host now", params: { new_host: "Sam" } },
+      { type: "notification", kind: "host_transferred", level: "info", message: "alex is the host now", params: { new_host: "alex" } },
+      { type: "notification", kind: "up_next", level: "info", message: "You are up next: “X”", params: { track: "X" } },
+    );
+    expect(toasts()).toEqual(["info: alex is the host now", "info: You are up next: “X”"]);
   });
   it("go by themselves and are three at most", () => {
     const { client, toasts } = inJam();

@@ -1,21 +1,26 @@
 import type { OpenLink } from "../link/link";
+import { isQueued, withoutFirst, type Adding } from "./adding";
+import { Ballot } from "./ballot";
 import { HostClock } from "./clock";
-import { Connection, type Arrival } from "./connection";
+import { Connection } from "./connection";
 import { Covers } from "./covers";
+import type { Arrival } from "./introduction";
+import { isNews } from "./news";
 import { Notices } from "./notices";
 import type { Command, Outcome } from "./outbox";
-import { crowd, shortened } from "./people";
+import { shortened } from "./people";
+import { Reactions } from "./reactions";
 import { reduce, type JamState } from "./reducer";
 import { Search } from "./search";
-import type { SeatKeeper } from "./seat";
+import type { MemberKeeper, SeatKeeper } from "./seat";
 import type { LinkStatus } from "./status";
 import { createStore, type Store } from "./store";
-import { errorSentences, limits, type ErrorCode, type ServerMessage, type TrackInfo } from "./wire.gen";
+import { errorSentences, limits, type ErrorCode, type GrantedMessage, type Recap, type ServerMessage, type TrackInfo } from "./wire.gen";
 
-/** A song that was asked for and that the host has not confirmed yet. */
-export interface Adding {
-  key: number;
-  track: TrackInfo;
+/** How the jam ended. The recap is null when nothing is known of it any more. */
+export interface End {
+  reason: string | null;
+  recap: Recap | null;
 }
 
 /** All that the pages show of a jam. */
@@ -24,25 +29,39 @@ export interface JamView {
   link: LinkStatus;
   rttMs: number | null;
   adding: Adding[];
+  /** One's place in the waiting room, 1 = next; null when one does not wait. It stays while the connection is gone. */
+  place: number | null;
+  /** Null while the jam lives. */
+  end: End | null;
+}
+
+/** Sentences of this side; the host's come with its messages. */
+export interface ClientSentences {
+  added(title: string): string;
+  offline: string;
+  slowDown(seconds: number): string;
 }
 
 export interface ClientParts {
   code: string;
   open: OpenLink;
   seats: SeatKeeper;
+  /** Keeps a member's token; absent on the host's own page. */
+  member?: MemberKeeper;
   visible?: () => boolean;
-  /** Sentences of this side; the host's come with its messages. */
-  sentences: { added(title: string): string; offline: string };
+  sentences: ClientSentences;
 }
 
 /** One jam from this page's side: what is known of it and what can be asked of it. */
 export class JamClient {
   readonly code: string;
-  readonly view: Store<JamView> = createStore<JamView>({ jam: null, link: { phase: "idle" }, rttMs: null, adding: [] });
+  readonly view: Store<JamView> = createStore<JamView>({ jam: null, link: { phase: "idle" }, rttMs: null, adding: [], place: null, end: null });
   readonly notices = new Notices();
   readonly clock = new HostClock();
   readonly covers: Covers;
   readonly search: Search;
+  readonly reactions = new Reactions();
+  readonly ballot = new Ballot((command) => this.tell(command));
   private readonly connection: Connection;
   private addings = 0;
 
@@ -51,6 +70,7 @@ export class JamClient {
     this.connection = new Connection({
       open: parts.open,
       seats: parts.seats,
+      member: parts.member,
       clock: this.clock,
       visible: parts.visible ?? (() => document.visibilityState === "visible"),
       random: Math.random,
@@ -95,7 +115,7 @@ export class JamClient {
   /** Asks, and shows the host's sentence when it refuses. */
   async tell(command: Command): Promise<Outcome> {
     const outcome = await this.connection.outbox.send(command);
-    if (!outcome.ok && outcome.code !== "gone") this.notices.show("error", this.sentenceOf(outcome.code, outcome.message));
+    if (!outcome.ok && outcome.code !== "gone") this.notices.show("error", this.sentenceOf(outcome.code, outcome.message, outcome.retryAfterMs));
     return outcome;
   }
 
@@ -124,14 +144,15 @@ export class JamClient {
     this.update({ jam: jam && shortened(jam) });
   }
 
-  private sentenceOf(code: ErrorCode | "offline", message: string): string {
-    if (code === "offline") return this.parts.sentences.offline;
+  private sentenceOf(code: ErrorCode | "offline", message: string, retryAfterMs: number | null): string {
+    const { offline, slowDown } = this.parts.sentences;
+    if (code === "offline") return offline;
+    if (code === "rate_limited" && retryAfterMs !== null) return slowDown(Math.max(1, Math.ceil(retryAfterMs / 1000)));
     return message || (errorSentences[code] ?? errorSentences.internal);
   }
 
   private take(messages: ServerMessage[]): void {
-    let jam = this.view.get().jam;
-    let { adding } = this.view.get();
+    let { jam, adding } = this.view.get();
     for (const message of messages) {
       const before = jam;
       jam = reduce(jam, message);
@@ -147,7 +168,25 @@ export class JamClient {
   private passing(message: ServerMessage, jam: JamState | null): void {
     switch (message.type) {
       case "notification":
-        if (!isOwn(message.params, jam) && !isOneOfMany(message.kind, jam)) this.notices.show(message.level, message.message);
+        if (isNews(message, jam)) this.notices.show(message.level, message.message);
+        break;
+      case "join_pending":
+        this.update({ place: message.position });
+        break;
+      case "joined":
+        this.update({ place: null });
+        break;
+      case "granted":
+        this.granted(message);
+        break;
+      case "skip_vote":
+        if (message.votes === 0) this.ballot.skipOver();
+        break;
+      case "reaction":
+        this.reactions.show(message.emoji, message.from_id);
+        break;
+      case "session_ended":
+        this.update({ end: { reason: message.reason, recap: message.recap } });
         break;
       case "search_results":
         this.search.answer(message);
@@ -155,6 +194,8 @@ export class JamClient {
       case "error":
         if (message.id !== undefined) {
           this.search.refused(message.id, { ok: false, code: message.code, message: message.message, retryAfterMs: message.retry_after_ms ?? null });
+        } else if (message.code === "session_ended") {
+          this.update({ end: this.view.get().end ?? { reason: message.end_reason ?? null, recap: null } });
         }
         break;
       case "pong":
@@ -164,8 +205,15 @@ export class JamClient {
     }
   }
 
+  /** What this person now is: a member's token is for the next jam. */
+  private granted({ role, user_token }: GrantedMessage): void {
+    if (user_token !== undefined) this.parts.member?.write(user_token);
+    else if (role === "guest") this.parts.member?.forget();
+  }
+
   private statusChanged(link: LinkStatus): void {
-    this.update({ link, rttMs: link.phase === "joined" ? this.view.get().rttMs : null });
+    const { rttMs, place } = this.view.get();
+    this.update({ link, rttMs: link.phase === "joined" ? rttMs : null, place: link.phase === "over" ? null : place });
     if (link.phase === "joined") this.search.refresh();
   }
 
@@ -174,24 +222,4 @@ export class JamClient {
     const keys = Object.keys(change) as (keyof JamView)[];
     if (keys.some((key) => !Object.is(now[key], change[key]))) this.view.set({ ...now, ...change });
   }
-}
-
-/** The host tells everyone, also the one who did it; that one knows already. */
-function isOwn(params: Record<string, string>, jam: JamState | null): boolean {
-  const name = jam?.names[jam.me];
-  return name !== undefined && (params["by"] === name || params["name"] === name);
-}
-
-/** In a crowd somebody comes or goes all the time. */
-function isOneOfMany(kind: string, jam: JamState | null): boolean {
-  return (kind === "participant_joined" || kind === "participant_left") && jam !== null && jam.peopleCount > crowd;
-}
-
-function withoutFirst(adding: Adding[], trackId: string): Adding[] {
-  const at = adding.findIndex(({ track }) => track.track_id === trackId);
-  return at < 0 ? adding : adding.filter((_, index) => index !== at);
-}
-
-function isQueued(jam: JamState | null, track: TrackInfo): boolean {
-  return jam !== null && (jam.current?.track_id === track.track_id || jam.upcoming.some((item) => item.track_id === track.track_id));
 }

@@ -1,8 +1,12 @@
-import { limits } from "./wire.gen";
+import { limits, type ErrorMessage, type ServerMessage } from "./wire.gen";
 
 /** Why a connection is over for good, or until the person asks. */
 export type Over =
   | "kicked" | "ended" | "denied" | "not_found" | "full" | "reload" | "left"
+  /** Removed earlier, and not let in again. */
+  | "banned"
+  /** A host said no to this one person. */
+  | "turned_away"
   /** The seat's token is not known any more: ask for the name again. */
   | "seat_lost"
   /** Someone with the same rights is connected elsewhere. */
@@ -29,6 +33,35 @@ export function verdict(code: number, notFoundForMs: number | null): Over | null
       return notFoundForMs !== null && notFoundForMs < notFoundPatienceMs ? null : "not_found";
   }
   return code >= 4500 && code <= 4999 ? "denied" : null;
+}
+
+/** What the host said on this connection that decides how it is over. */
+export class LastWords {
+  refusal: ErrorMessage | null = null;
+  /** Why the person was removed or turned away; null when nobody said. */
+  reason: string | null = null;
+  private turnedAway = false;
+  private bye: number | null = null;
+
+  hear(message: ServerMessage): void {
+    switch (message.type) {
+      case "bye": this.bye = message.code; break;
+      case "kicked": this.reason = message.reason || null; break;
+      case "join_denied": [this.turnedAway, this.reason] = [true, message.reason || null]; break;
+    }
+  }
+
+  /** What became of the connection, closed with that code; null = come back by yourself. */
+  verdict(closed: number, notFoundForMs: number | null): Over | null {
+    const over = verdict(this.code(closed), notFoundForMs);
+    if (over === "kicked" && this.refusal?.code === "banned") return "banned";
+    return over === "denied" && this.turnedAway ? "turned_away" : over;
+  }
+
+  /** The bye tells more than the close: a proxy may have closed. */
+  code(closed: number): number {
+    return this.bye ?? closed;
+  }
 }
 
 /** The longest and the shortest wait before the next try, ms. */

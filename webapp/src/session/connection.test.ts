@@ -1,48 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fakeHost, fakeSeats } from "../testing/host";
-import { item, joined } from "../testing/jam";
-import { HostClock } from "./clock";
+import { commands, comeBack, join, kept, setup } from "../testing/connection";
+import { added, item, joined } from "../testing/jam";
 import { notFoundPatienceMs } from "./closing";
-import { Connection, handshakeWithinMs } from "./connection";
+import { handshakeWithinMs } from "./connection";
 import { pingEveryMs, pongWithinMs } from "./heartbeat";
 import { mostWaiting, type Outcome } from "./outbox";
-import type { Seat } from "./seat";
-import type { LinkStatus } from "./status";
-import type { ServerMessage } from "./wire.gen";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
-
-function setup(seat: Seat | null = null) {
-  const host = fakeHost();
-  const seats = fakeSeats(seat);
-  const statuses: LinkStatus[] = [];
-  const got: ServerMessage[] = [];
-  const page = { visible: true, lastSeq: null as number | null };
-  const connection = new Connection({
-    open: host.open, seats, clock: new HostClock(), random: () => 0.5,
-    visible: () => page.visible, lastSeq: () => page.lastSeq,
-    onMessages: (messages) => void got.push(...messages),
-    onStatus: (status) => void statuses.push(status),
-  });
-  const status = () => statuses[statuses.length - 1];
-  return { host, seats, connection, statuses, got, page, status };
-}
-type World = ReturnType<typeof setup>;
-const kept: Seat = { resume_token: "old", participant_id: "me" };
-
-function join(world: World) {
-  world.connection.start({ display_name: "Sam" });
-  world.host.last().accept();
-  world.host.last().tell(joined());
-  world.page.lastSeq = 10;
-}
-/** Waits out the backoff and lets the next link be accepted. */
-function comeBack(world: World) {
-  vi.advanceTimersByTime(5_000);
-  world.host.last().accept();
-}
-const commands = (world: World) => world.host.last().sent.filter(({ type }) => type !== "ping");
 
 describe("joining", () => {
   it("asks with name, key and version, and keeps the token before anyone is told", () => {
@@ -83,13 +48,14 @@ describe("joining", () => {
     world.connection.start({ display_name: "Sam" });
     world.host.last().accept();
     world.host.last().tell({ type: "error", code, message: "no" });
-    expect(world.status()).toEqual({ phase: "over", over, error: { code, message: "no" } });
+    expect(world.status()).toEqual({ phase: "over", over, error: { code, message: "no" }, reason: null });
   });
   it("waits as long as rate_limited says", () => {
     const world = setup();
     world.connection.start({ display_name: "Sam" });
     world.host.last().accept();
     world.host.last().tell({ type: "error", code: "rate_limited", message: "slow", retry_after_ms: 2500 });
+    expect(world.status()).toMatchObject({ phase: "waiting", tooFast: true, retryAt: Date.now() + 2500 });
     vi.advanceTimersByTime(2400);
     expect(world.host.links).toHaveLength(1);
     vi.advanceTimersByTime(200);
@@ -189,7 +155,7 @@ describe("frames", () => {
     world.got.length = 0;
     world.host.last().raw("not json");
     world.host.last().raw('[1,null,"x",{"no":"type"}]');
-    world.host.last().tell({ type: "track_added", seq: 11, item: item("a"), by: null, position: 0 }, { type: "pong", t0: 1, t1: 1 });
+    world.host.last().tell(added(11, item("a")), { type: "pong", t0: 1, t1: 1 });
     expect(world.got.map(({ type }) => type)).toEqual(["track_added", "pong"]);
   });
   it("of a link that was given up are not read", () => {

@@ -1,27 +1,18 @@
 import type { Link, OpenLink } from "../link/link";
 import type { HostClock } from "./clock";
-import { backoffMs, verdict, type Over } from "./closing";
+import { backoffMs, LastWords, type Over } from "./closing";
 import { readFrame } from "./frame";
 import { Heartbeat } from "./heartbeat";
+import { disowned, introduction, keepEnded, keepSeat, type Arrival, type Credentials } from "./introduction";
 import { Outbox } from "./outbox";
-import type { SeatKeeper } from "./seat";
 import type { LinkStatus } from "./status";
 import { limits, type ClientMessage, type ErrorMessage, type ServerMessage } from "./wire.gen";
 
-/** How to take a seat where none is remembered. */
-export interface Arrival {
-  display_name: string;
-  user_token?: string;
-}
-
-export interface ConnectionParts {
+export interface ConnectionParts extends Credentials {
   open: OpenLink;
-  seats: SeatKeeper;
   clock: HostClock;
   visible(): boolean;
   random(): number;
-  /** The last event held; null = nothing is held: then last_seq is left out, and the whole jam comes. */
-  lastSeq(): number | null;
   /** All messages of one frame, after the connection took what concerns it. */
   onMessages(messages: ServerMessage[]): void;
   onStatus(status: LinkStatus): void;
@@ -37,13 +28,12 @@ export class Connection {
   private link: Link | null = null;
   private phase: LinkStatus["phase"] = "idle";
   private arrival: Arrival | null = null;
-  private asked: "join" | "resume" | null = null;
+  private asked: "join_request" | "resume" | null = null;
   private failures = 0;
   private wasSeated = false;
   private hostAway = false;
-  private byeCode: number | null = null;
+  private words = new LastWords();
   private notFoundSince: number | null = null;
-  private refusal: ErrorMessage | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly parts: ConnectionParts) {
@@ -69,21 +59,22 @@ export class Connection {
   /** The network or the page came back: try at once, or make sure that the link still lives. */
   wake(): void {
     if (this.phase === "waiting") this.connect();
-    else if (this.phase === "joined") this.heartbeat.beat();
+    else if (this.phase === "joined" || this.phase === "pending") this.heartbeat.beat();
   }
 
   /** The page is being hidden for good or put to sleep. `wake` brings it back. */
   away(): void {
-    if (this.phase !== "joined") return;
-    this.transmit({ type: "away" });
+    if (this.phase === "joined") this.transmit({ type: "away" });
+    else if (this.phase !== "pending") return;
     this.drop();
-    this.status({ phase: "waiting", back: true, hostAway: false, retryAt: Date.now() });
+    this.status({ phase: "waiting", back: this.wasSeated, hostAway: false, retryAt: Date.now(), tooFast: false });
   }
 
-  /** The Leave button: the host says bye; without a link the seat is simply forgotten. */
+  /** The Leave button: the host says bye. Who has no seat yet, or no link, does not wait for it. */
   leave(): void {
-    if (this.phase === "joined") void this.outbox.send({ type: "leave" });
-    else this.finish("left");
+    if (this.phase === "joined") return void this.outbox.send({ type: "leave" });
+    if (this.phase === "pending") this.transmit({ type: "leave" });
+    this.finish("left");
   }
 
   /** A question with its own kind of answer: sent once, never kept. False when there is no link. */
@@ -101,51 +92,47 @@ export class Connection {
 
   private connect(): void {
     this.drop();
-    [this.byeCode, this.refusal] = [null, null];
+    this.words = new LastWords();
     this.status({ phase: "connecting", back: this.wasSeated, hostAway: this.hostAway });
     this.timer = setTimeout(() => this.lost(1006), handshakeWithinMs);
     const link: Link = this.parts.open({
       onOpen: () => this.link === link && this.introduce(),
       onMessage: (frame) => this.link === link && this.receive(readFrame(frame)),
-      onClose: (code) => this.link === link && this.lost(this.byeCode ?? code),
+      onClose: (code) => this.link === link && this.lost(this.words.code(code)),
     });
     this.link = link;
   }
 
   private introduce(): void {
-    const seat = this.parts.seats.read();
-    if (seat !== null) {
-      this.asked = "resume";
-      const last_seq = this.parts.lastSeq();
-      this.transmit({ type: "resume", resume_token: seat.resume_token, ...(last_seq === null ? {} : { last_seq }), v: limits.version });
-    } else if (this.arrival !== null) {
-      this.asked = "join";
-      this.transmit({ type: "join_request", ...this.arrival, join_key: this.parts.seats.joinKey(), v: limits.version });
-    } else {
-      this.finish("seat_lost");
-    }
+    const message = introduction(this.parts, this.arrival);
+    if (message === null) return this.finish("seat_lost");
+    this.asked = message.type;
+    this.transmit(message);
   }
 
   private receive(messages: ServerMessage[]): void {
     this.heartbeat.heard();
     // The newest token is stored before anything else is done: without it the seat is gone.
-    for (const message of messages) if (message.type === "joined" || message.type === "resumed") this.seated(message);
+    for (const message of messages) {
+      if (message.type === "joined" || message.type === "resumed") keepSeat(this.parts.seats, message);
+      if (message.type === "joined") this.parts.clock.guess(message.server_time_ms);
+    }
     const link = this.link;
     this.parts.onMessages(messages);
     for (const message of messages) if (this.link === link) this.take(message);
   }
 
-  private seated(message: Extract<ServerMessage, { type: "joined" | "resumed" }>): void {
-    const { seats, clock } = this.parts;
-    const participant_id = message.type === "joined" ? message.participant_id : (seats.read()?.participant_id ?? "");
-    seats.write({ resume_token: message.resume_token, participant_id });
-    if (message.type === "joined") clock.guess(message.server_time_ms);
-  }
-
   private take(message: ServerMessage): void {
+    this.words.hear(message);
     switch (message.type) {
       case "joined": case "resumed":
         this.enter();
+        break;
+      case "join_pending":
+        this.pending();
+        break;
+      case "session_ended":
+        keepEnded(this.parts.seats);
         break;
       case "ack":
         this.outbox.settle(message.id, { ok: true, seq: message.seq });
@@ -155,9 +142,6 @@ export class Connection {
         break;
       case "pong":
         this.parts.clock.pong(message.t0, message.t1);
-        break;
-      case "bye":
-        this.byeCode = message.code;
         break;
     }
   }
@@ -174,6 +158,13 @@ export class Connection {
     this.outbox.sendAgain();
   }
 
+  private pending(): void {
+    this.clearTimer();
+    [this.failures, this.hostAway] = [0, false];
+    if (this.phase !== "pending") this.heartbeat.start();
+    this.status({ phase: "pending" });
+  }
+
   private refused(error: ErrorMessage): void {
     if (error.id !== undefined) {
       const { code, message } = error;
@@ -181,21 +172,17 @@ export class Connection {
       return;
     }
     if (this.asked === null) return;
-    this.refusal = error;
+    this.words.refusal = error;
     // A refusal that is not here is followed by a bye that says whether to come back.
     switch (error.code) {
       case "not_authorized":
-        if (this.asked === "resume") {
-          this.parts.seats.forget();
-          // The connection stays: someone who may join anew does so on it.
-          return this.introduce();
-        }
+        if (disowned(this.parts, this.arrival, this.asked)) return this.introduce();
         return this.finish("denied");
       case "already_joined":
         return this.finish("elsewhere");
       case "rate_limited":
         this.drop();
-        return this.wait(error.retry_after_ms ?? 1000);
+        return this.wait(error.retry_after_ms ?? 1000, true);
       case "bad_request": case "internal":
         return this.finish("refused");
     }
@@ -204,24 +191,27 @@ export class Connection {
   /** The link is gone, by its own close or because it fell silent. */
   private lost(code: number): void {
     this.drop();
-    if (code === limits.closeNotFound && this.parts.seats.read() !== null) this.notFoundSince ??= Date.now();
-    const over = verdict(code, this.notFoundSince === null ? null : Date.now() - this.notFoundSince);
+    const seat = this.parts.seats.read();
+    if (code === limits.closeNotFound && seat !== null && seat.ended !== true) this.notFoundSince ??= Date.now();
+    const over = this.words.verdict(code, this.notFoundSince === null ? null : Date.now() - this.notFoundSince);
     if (over !== null) return this.finish(over);
     this.hostAway = code === limits.closeHostAway;
     this.wait(backoffMs(this.failures, () => this.parts.random()));
     this.failures += 1;
   }
 
-  private wait(ms: number): void {
-    this.status({ phase: "waiting", back: this.wasSeated, hostAway: this.hostAway, retryAt: Date.now() + ms });
+  private wait(ms: number, tooFast = false): void {
+    this.status({ phase: "waiting", back: this.wasSeated, hostAway: this.hostAway, retryAt: Date.now() + ms, tooFast });
     this.timer = setTimeout(() => this.connect(), ms);
   }
 
   private finish(over: Over): void {
     this.drop();
-    if (over === "left" || over === "kicked" || over === "ended") this.parts.seats.forget();
-    const error = this.refusal === null ? null : { code: this.refusal.code, message: this.refusal.message };
-    this.status({ phase: "over", over, error });
+    // Who was removed keeps the seat, which is banned, not the browser: it may be let in again.
+    if (over === "left" || over === "turned_away" || over === "not_found") this.parts.seats.forget();
+    const { refusal, reason } = this.words;
+    const error = refusal === null ? null : { code: refusal.code, message: refusal.message };
+    this.status({ phase: "over", over, error, reason });
     if (over !== "replaced") this.outbox.abandon();
   }
 

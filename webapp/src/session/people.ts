@@ -12,7 +12,7 @@ export interface People {
   untold: boolean;
 }
 
-type Seated = People & { me: string };
+type Seated = People & { me: string | null };
 
 /** Over this many people nobody is told by name who comes and goes. */
 export const crowd = limits.crowd;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guestRights, item, joined, nothing, person, session, settings } from "../testing/jam";
+import { added, guestRights, item, joined, nothing, person, session, settings } from "../testing/jam";
 import { reduce, type JamState } from "./reducer";
 import type { ServerMessage } from "./wire.gen";
 
@@ -58,8 +58,8 @@ describe("each event", () => {
   const played = "2024-05-01T20:05:00.000Z";
   const next = item("a", "alex", { played_at: played });
   it.each<[string, ServerMessage, Partial<JamState> | ((state: JamState) => void)]>([
-    ["track_added at its place", { type: "track_added", seq: 11, item: item("n"), by: "me", position: 1 }, (s) => expect(ids(s.upcoming)).toBe("a n b d")],
-    ["track_added beyond the end", { type: "track_added", seq: 11, item: item("n"), by: "me", position: 99 }, (s) => expect(ids(s.upcoming)).toBe("a b d n")],
+    ["track_added at its place", added(11, item("n", "me"), 1), (s) => expect(ids(s.upcoming)).toBe("a n b d")],
+    ["track_added beyond the end", added(11, item("n", "me"), 99), (s) => expect(ids(s.upcoming)).toBe("a b d n")],
     ["track_removed", { type: "track_removed", seq: 11, item_id: "b", by: "me" }, (s) => expect(ids(s.upcoming)).toBe("a d")],
     ["track_removed of what is gone", { type: "track_removed", seq: 11, item_id: "zzz", by: "me" }, (s) => expect(ids(s.upcoming)).toBe("a b d")],
     ["track_updated", { type: "track_updated", seq: 11, item_id: "b", upvotes: 3, pinned: true }, (s) => expect(s.upcoming[1]).toMatchObject({ upvotes: 3, pinned: true })],
@@ -85,7 +85,7 @@ describe("each event", () => {
       expect([s.peopleCount, s.people.length, s.names["alex"]]).toEqual([1, 1, "alex"]);
     }],
     ["host_status paused", { type: "host_status", seq: 11, status: "paused", since: played }, { state: "paused" }],
-    ["session_ended", { type: "session_ended", seq: 11, reason: "host" }, { state: "ended", ended: "host" }],
+    ["session_ended", { type: "session_ended", seq: 11, reason: "host", recap: null }, { state: "ended", ended: "host" }],
   ])("%s", (_name, message, want) => {
     const state = after(message);
     expect(state.lastSeq).toBe(11);
@@ -103,7 +103,7 @@ describe("each event", () => {
     { type: "ack", id: "1", seq: 99 },
   ])("%s changes nothing in the queue", (message) => expect(ids(after(message).upcoming)).toBe("a b d"));
   it("an ack that comes before its event does not hide it", () => {
-    const state = after({ type: "ack", id: "1", seq: 11 }, { type: "track_added", seq: 11, item: item("n"), by: "me", position: 3 });
+    const state = after({ type: "ack", id: "1", seq: 11 }, added(11, item("n", "me"), 3));
     expect(ids(state.upcoming)).toBe("a b d n");
   });
   it("gives everyone their own rights from joined", () => expect(start().permissions).toEqual(guestRights));

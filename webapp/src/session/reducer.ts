@@ -1,24 +1,35 @@
+import { atDoor, awayFromDoor, banned, noDoor, unbanned, type Door } from "./door";
 import { counted, withoutPerson, withPage, withPerson, type People } from "./people";
 import { advance, inOrder, insertAt, splitQueue, type Queue } from "./queue";
 import type {
-  JamPermissions, JamSession, JamSettings, Playback, QueueOrder, ServerMessage,
+  ChatLine, Ending, GrantedMessage, JamParticipant, JamPermissions, JamSession, JamSettings, JoinedMessage, Playback, ServerMessage, SkipVote, Why,
 } from "./wire.gen";
 
 /** The jam as this seat knows it. */
-export interface JamState extends Queue, People {
+export interface JamState extends Queue, People, Door {
   code: string;
   settings: JamSettings;
   state: JamSession["state"];
   playback: Playback;
-  why: QueueOrder["why"];
-  /** This seat's participant id and what it may do. */
-  me: string;
+  /** Why each upcoming item stands where it does. */
+  why: Why[];
+  /** The vote on the current item; null when nobody has voted. */
+  skipVote: SkipVote | null;
+  /** The last lines, oldest first. */
+  chat: ChatLine[];
+  /** The end that is announced. */
+  ending: Ending | null;
+  /** This seat's participant id, null for who only watches; and what it may do. */
+  me: string | null;
   permissions: JamPermissions;
   /** The last event that is contained here. */
   lastSeq: number;
   /** Why the jam ended; null while it lives. */
   ended: string | null;
 }
+
+/** Lines of chat kept, as many as the host keeps. */
+export const chatKept = 100;
 
 /**
  * One message of the host applied to what is known. Messages that change
@@ -27,13 +38,14 @@ export interface JamState extends Queue, People {
 export function reduce(state: JamState | null, message: ServerMessage): JamState | null {
   switch (message.type) {
     case "joined":
-      return fromSession(message.session, message.participant_id, message.permissions, state);
+      return fromSession(message.session, message, doorOf(message), state);
     case "session_update":
-      return state === null ? null : fromSession(message.session, state.me, state.permissions, state);
+      return state === null ? null : fromSession(message.session, { participant_id: state.me, permissions: state.permissions }, state, state);
     case "resumed": {
       if (state === null) return null;
       const after = message.events.reduce<JamState | null>(reduce, state) ?? state;
-      return after.lastSeq < message.seq ? { ...after, lastSeq: message.seq } : after;
+      // Who was a host when the link broke may not be one any more, and the other way about.
+      return { ...after, ...doorOf(message), lastSeq: Math.max(after.lastSeq, message.seq) };
     }
     case "ack":
       // Its seq names the event that the command caused, which may still be on its way.
@@ -50,24 +62,33 @@ export function reduce(state: JamState | null, message: ServerMessage): JamState
 function apply(state: JamState, message: ServerMessage): JamState {
   switch (message.type) {
     case "participant_joined":
-    case "participant_updated": {
-      const { participant, type } = message;
-      const after = withPerson(state, participant, type === "participant_joined");
-      return participant.id === state.me ? { ...after, permissions: participant.permissions } : after;
-    }
+      return entered(state, message.participant);
+    case "participant_updated":
+      return known(state, message.participant, false);
     case "participant_left":
-      return withoutPerson(state, message.participant_id);
+      return withoutDoor(state, message.participant_id);
+    case "granted":
+      return granted(state, message);
+    case "join_requested":
+      return { ...state, ...atDoor(state, message.participant) };
+    case "participant_banned":
+      return { ...state, ...banned(state, message.participant) };
+    case "participant_unbanned":
+      return { ...state, ...unbanned(state, message.participant_id) };
     case "participant_count":
       return counted(state, message.count);
     case "participants":
       return withPage(state, message);
     case "track_added":
-      return { ...state, upcoming: insertAt(state.upcoming, message.item, message.position) };
+      return { ...state, upcoming: insertAt(state.upcoming, message.item, message.position), why: [...without(state.why, message.item.id), message.why] };
     case "track_removed":
-      return { ...state, upcoming: state.upcoming.filter((item) => item.id !== message.item_id) };
+      return { ...state, upcoming: state.upcoming.filter((item) => item.id !== message.item_id), why: without(state.why, message.item_id) };
     case "track_updated": {
-      const { upvotes, pinned } = message;
-      return { ...state, upcoming: state.upcoming.map((item) => (item.id === message.item_id ? { ...item, upvotes, pinned } : item)) };
+      const { item_id, upvotes, pinned } = message;
+      const upcoming = state.upcoming.map((item) => (item.id === item_id ? { ...item, upvotes, pinned } : item));
+      // A vote that moves nothing is told by this alone.
+      const why = state.why.map((one) => (one.item_id === item_id && one.reason === "votes" ? { ...one, params: upvotes === 0 ? {} : { votes: upvotes } } : one));
+      return { ...state, upcoming, why };
     }
     case "queue_order":
       return { ...state, upcoming: inOrder(state.upcoming, message.order), why: message.why };
@@ -82,23 +103,67 @@ function apply(state: JamState, message: ServerMessage): JamState {
     case "settings_updated":
       return { ...state, settings: message.settings };
     case "host_status":
-      return { ...state, state: message.status === "online" ? "active" : "paused" };
+      // While an end is announced, that is the state: what it will be without is told when the end is taken back.
+      return state.ending !== null ? state : { ...state, state: message.status === "online" ? "active" : "paused" };
+    case "skip_vote": {
+      const { queue_item_id, votes, required, eligible } = message;
+      return { ...state, skipVote: votes === 0 ? null : { queue_item_id, votes, required, eligible } };
+    }
+    case "chat_message": {
+      const { from, from_id, message: text, at } = message;
+      return { ...state, chat: [...state.chat, { from, from_id, message: text, at }].slice(-chatKept) };
+    }
+    case "session_ending":
+      return { ...state, ending: message.ending, state: message.state };
     case "session_ended":
-      return { ...state, state: "ended", ended: message.reason, playback: { ...state.playback, playing: false } };
+      return { ...state, state: "ended", ended: message.reason, ending: null, skipVote: null, playback: { ...state.playback, playing: false } };
     default:
       return state;
   }
 }
 
-/** The position starts anew with the item; a playback event that says so exactly follows. */
+/** Somebody new or changed; also oneself, whose rights come with it. */
+function known(state: JamState, person: JamParticipant, arrives: boolean): JamState {
+  const after = withPerson(state, person, arrives);
+  return person.id === state.me ? { ...after, permissions: person.permissions } : after;
+}
+
+/** The first guest makes a created jam an active one. Who waited at the door does not any more. */
+function entered(state: JamState, person: JamParticipant): JamState {
+  const after = { ...known(state, person, true), ...awayFromDoor(state, person.id) };
+  return state.state === "created" && person.role !== "host" ? { ...after, state: "active" } : after;
+}
+
+/** Who leaves the door was never among the people. */
+function withoutDoor(state: JamState, id: string): JamState {
+  return state.pending.some((person) => person.id === id) ? { ...state, ...awayFromDoor(state, id) } : withoutPerson(state, id);
+}
+
+/** What oneself now is. Who has no right to remove people is not told any more who stands at the door. */
+function granted(state: JamState, { role, permissions }: GrantedMessage): JamState {
+  const people = state.people.map((person) => (person.id === state.me ? { ...person, role, permissions } : person));
+  return { ...state, people, permissions, ...(permissions.can_kick ? {} : noDoor) };
+}
+
+/** The position starts anew with the item; a playback event that says so exactly follows. A vote is on the item, and over with it. */
 function started(state: JamState, queue: Queue): JamState {
   const at = queue.current?.played_at == null ? NaN : Date.parse(queue.current.played_at);
   const playback = { ...state.playback, position_ms: 0, at_ms: Number.isNaN(at) ? state.playback.at_ms : at };
   if (queue.current === null) playback.playing = false;
-  return { ...state, ...queue, state: state.state === "created" && queue.current !== null ? "active" : state.state, playback };
+  const why = queue.current === null ? state.why : without(state.why, queue.current.id);
+  const now = state.state === "created" && queue.current !== null ? "active" : state.state;
+  return { ...state, ...queue, why, state: now, playback, skipVote: null };
 }
 
-function fromSession(session: JamSession, me: string, permissions: JamPermissions, before: JamState | null): JamState {
+function without(why: Why[], id: string): Why[] {
+  return why.filter((one) => one.item_id !== id);
+}
+
+const doorOf = ({ pending, bans }: Pick<JoinedMessage, "pending" | "bans">): Door => ({ pending: pending ?? noDoor.pending, bans: bans ?? noDoor.bans });
+
+type Seat = Pick<JoinedMessage, "participant_id" | "permissions">;
+
+function fromSession(session: JamSession, { participant_id: me, permissions }: Seat, { pending, bans }: Door, before: JamState | null): JamState {
   const self = session.participants.find((person) => person.id === me);
   const names: Record<string, string> = { ...before?.names };
   for (const person of session.participants) names[person.id] = person.display_name;
@@ -112,8 +177,13 @@ function fromSession(session: JamSession, me: string, permissions: JamPermission
     names,
     listed: null,
     untold: false,
+    pending,
+    bans,
     playback: session.playback,
     why: session.queue_order.why,
+    skipVote: session.skip_vote,
+    chat: session.chat,
+    ending: session.ending,
     me,
     permissions: self?.permissions ?? permissions,
     lastSeq: session.seq,

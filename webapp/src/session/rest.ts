@@ -1,7 +1,7 @@
 import { errorSentences, type ErrorCode } from "./wire.gen";
 
 /** An answer of the host over HTTP: what was asked for, or why not. `unreachable` = no answer at all. */
-export type Answer<T> = { ok: true; value: T } | { ok: false; code: ErrorCode | "unreachable"; status: number; message: string };
+export type Answer<T> = { ok: true; value: T } | { ok: false; code: ErrorCode | "unreachable"; status: number; message: string; endReason: string | null };
 
 /** Asks the host at the page's own origin. */
 export async function ask<T>(path: string, token: string | null, init: RequestInit = {}): Promise<Answer<T>> {
@@ -9,15 +9,17 @@ export async function ask<T>(path: string, token: string | null, init: RequestIn
   try {
     response = await fetch(path, { ...init, headers: { ...init.headers, ...bearer(token) }, cache: "no-store" });
   } catch {
-    return { ok: false, code: "unreachable", status: 0, message: "" };
+    return { ok: false, code: "unreachable", status: 0, message: "", endReason: null };
   }
   if (response.status === 204) return { ok: true, value: undefined as T };
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return { ok: true, value: body as T };
-  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
+  const { code, message, end_reason } = (body ?? {}) as Record<string, unknown>;
   const known = typeof code === "string" && code in errorSentences ? (code as ErrorCode) : fromStatus(response.status);
-  return { ok: false, code: known, status: response.status, message: typeof message === "string" ? message : "" };
+  return { ok: false, code: known, status: response.status, message: text(message) ?? "", endReason: text(end_reason) };
 }
+
+const text = (value: unknown) => (typeof value === "string" ? value : null);
 
 export function bearer(token: string | null): Record<string, string> {
   return token === null ? {} : { Authorization: `Bearer ${token}` };

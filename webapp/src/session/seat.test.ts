@@ -14,6 +14,12 @@ describe("a seat", () => {
     expect(guest.joinKey()).not.toBe(key);
     expect(seatKeeper("HQRS-2K4M", "jam.console", lasting, passing).read()).toBeNull();
     expect(seatKeeper("ABCD-EFGH", "jam", lasting, passing).read()).toBeNull();
+    guest.write({ resume_token: "r", participant_id: "p", ended: true });
+    expect(guest.read()).toEqual({ resume_token: "r", participant_id: "p", ended: true });
+    guest.forget();
+    const again = guest.joinKey();
+    guest.forget();
+    expect(guest.joinKey()).not.toBe(again);
     for (const text of ["{", "null", "7", '{"resume_token":7}', '{"resume_token":"","participant_id":"x"}']) {
       localStorage.setItem("jam.seat.HQRS-2K4M", text);
       expect(guest.read()).toBeNull();

@@ -2,12 +2,22 @@
 export interface Seat {
   resume_token: string;
   participant_id: string;
+  /** The jam is known to be over: the seat only shows how it ended. */
+  ended?: boolean;
+}
+
+/** What makes a member known to this host in every jam. */
+export interface MemberKeeper {
+  read(): string | null;
+  write(userToken: string): void;
+  forget(): void;
 }
 
 /** Remembers the seat of one jam between visits and tabs. */
 export interface SeatKeeper {
   read(): Seat | null;
   write(seat: Seat): void;
+  /** Forgets seat and key: the next one who joins from here is somebody new. */
   forget(): void;
   /** The same key until a seat is taken, so that a retried join makes no second person. */
   joinKey(): string;
@@ -64,7 +74,10 @@ export function seatKeeper(code: string, prefix: string, lasting: Drawer, passin
       lasting.set(seatKey, JSON.stringify(seat));
       passing.remove(joinKey);
     },
-    forget: () => lasting.remove(seatKey),
+    forget() {
+      lasting.remove(seatKey);
+      passing.remove(joinKey);
+    },
     joinKey() {
       const kept = passing.get(joinKey);
       if (kept !== null) return kept;
@@ -78,9 +91,9 @@ export function seatKeeper(code: string, prefix: string, lasting: Drawer, passin
 function parseSeat(text: string | null): Seat | null {
   if (text === null) return null;
   try {
-    const { resume_token, participant_id } = JSON.parse(text) as Partial<Record<keyof Seat, unknown>>;
+    const { resume_token, participant_id, ended } = JSON.parse(text) as Partial<Record<keyof Seat, unknown>>;
     if (typeof resume_token !== "string" || typeof participant_id !== "string" || resume_token === "") return null;
-    return { resume_token, participant_id };
+    return { resume_token, participant_id, ...(ended === true ? { ended } : {}) };
   } catch {
     return null;
   }

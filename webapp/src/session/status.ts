@@ -6,7 +6,10 @@ export type LinkStatus =
   | { phase: "idle" }
   /** On the way in; `back` when there was a seat on this page before. */
   | { phase: "connecting"; back: boolean; hostAway: boolean }
+  /** In the waiting room: a host decides. */
+  | { phase: "pending" }
   | { phase: "joined" }
-  /** Waiting to try again at `retryAt` (local clock). */
-  | { phase: "waiting"; back: boolean; hostAway: boolean; retryAt: number }
-  | { phase: "over"; over: Over; error: { code: ErrorCode; message: string } | null };
+  /** Waiting to try again at `retryAt` (local clock); `tooFast`: the host asked for the wait. */
+  | { phase: "waiting"; back: boolean; hostAway: boolean; retryAt: number; tooFast: boolean }
+  /** `reason`: the host's words to who was removed or turned away, when there are any. */
+  | { phase: "over"; over: Over; error: { code: ErrorCode; message: string } | null; reason: string | null };

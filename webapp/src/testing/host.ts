@@ -1,5 +1,5 @@
 import type { Link, LinkHandlers, OpenLink } from "../link/link";
-import type { Seat, SeatKeeper } from "../session/seat";
+import type { MemberKeeper, Seat, SeatKeeper } from "../session/seat";
 import type { ClientMessage, ServerMessage } from "../session/wire.gen";
 
 /** One connection as the fake host sees it. */
@@ -56,4 +56,10 @@ export function fakeSeats(start: Seat | null = null): SeatKeeper & { tokens: str
     forget: () => void (seat = null),
     joinKey: () => "k".repeat(32),
   };
+}
+
+/** A member's token kept in memory. */
+export function fakeMember(start: string | null = null): MemberKeeper {
+  let token = start;
+  return { read: () => token, write: (next) => void (token = next), forget: () => void (token = null) };
 }

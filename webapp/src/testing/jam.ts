@@ -1,4 +1,4 @@
-import type { JamParticipant, JamPermissions, JamQueueItem, JamSession, JamSettings, JoinedMessage, TrackInfo } from "../session/wire.gen";
+import type { JamParticipant, JamPermissions, JamQueueItem, JamSession, JamSettings, JoinedMessage, TrackAddedMessage, TrackInfo, Why } from "../session/wire.gen";
 
 /** Pieces of a jam for tests; each may be changed in part. */
 export const nothing: JamPermissions = {
@@ -25,6 +25,15 @@ export function item(id: string, by: string | null = "alex", change: Partial<Jam
   };
 }
 
+export function why(itemId: string, change: Partial<Why> = {}): Why {
+  return { item_id: itemId, reason: "added", params: {}, ...change };
+}
+
+/** The event of an item that was added by who it says, last of a short queue. */
+export function added(seq: number, one: JamQueueItem, position = 0): TrackAddedMessage {
+  return { type: "track_added", seq, item: one, by: one.added_by, position, why: why(one.id) };
+}
+
 export function person(id: string, change: Partial<JamParticipant> = {}): JamParticipant {
   return {
     id, user_id: null, display_name: id, role: "guest", permissions: guestRights, connected: true, path: "lan", verified: false,
@@ -38,7 +47,7 @@ export function session(change: Partial<JamSession> = {}): JamSession {
     participants: [person("alex", { role: "host" }), person("me")], queue: [], current_index: -1, is_active: true,
     created_at: "2024-05-01T20:00:00.000Z", state: "active", seq: 10,
     playback: { playing: true, position_ms: 1000, at_ms: 50_000, volume: 80 }, skip_vote: null, chat: [],
-    queue_order: { order: [], why: [] }, participant_count: 2, ...change,
+    queue_order: { order: [], why: [] }, participant_count: 2, ending: null, ...change,
   };
 }
 

@@ -32,7 +32,7 @@ export function clientInJam(message: JoinedMessage = joined()): { client: JamCli
   const host = fakeHost();
   const client = new JamClient({
     code: message.session.share_code, open: host.open, seats: fakeSeats(), visible: () => false,
-    sentences: { added: (title) => `${title} is in`, offline: "offline" },
+    sentences: { added: (title) => `${title} is in`, offline: "offline", slowDown: (s) => `wait ${s} s` },
   });
   client.start({ display_name: "Sam" });
   host.last().accept();
@@ -60,8 +60,9 @@ export async function click(name: string): Promise<void> {
 }
 
 /** Types as a person does, so that React hears it. */
-export async function type(input: HTMLInputElement, text: string): Promise<void> {
-  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
+export async function type(input: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
+  const kind = input instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  const set = Object.getOwnPropertyDescriptor(kind.prototype, "value")?.set;
   await act(async () => {
     set?.call(input, text);
     input.dispatchEvent(new Event("input", { bubbles: true }));

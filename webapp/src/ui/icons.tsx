@@ -26,6 +26,8 @@ export const NoteIcon = () => <Icon><path d="M9 18V6l10-2v12" /><circle cx="6.5"
 export const LeaveIcon = () => <Icon><path d="M14 4H6v16h8M10 12h11M17.5 8.5 21 12l-3.5 3.5" /></Icon>;
 export const VolumeIcon = () => <Icon><path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11" /></Icon>;
 export const CopyIcon = () => <Icon><rect x="9" y="9" width="11" height="11" rx="2" /><path d="M15 5.5V5a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h.5" /></Icon>;
+export const HeartIcon = () => <Icon><path d="M12 20S4 15 4 9.2A4.2 4.2 0 0 1 12 7.3a4.2 4.2 0 0 1 8 1.9C20 15 12 20 12 20z" /></Icon>;
+export const ChatIcon = () => <Icon><path d="M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4.5 4V16H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z" /></Icon>;
 export const WarnIcon = () => <Icon><path d="M12 4 2.5 20h19zM12 10v4.5M12 17.2v.1" /></Icon>;
 
 /** The mark of the product: a record with a warm centre. */

@@ -1,0 +1,13 @@
+import { useEffect, useReducer } from "react";
+import { useClient } from "../jam/context";
+
+/** The host's clock, ms; the component renders again this often. */
+export function useHostNow(everyMs: number): number {
+  const { clock } = useClient();
+  const [, tick] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return clock.now();
+}

@@ -1,0 +1,21 @@
+import { useSyncExternalStore } from "react";
+import { jam as say } from "../sentences/en/jam";
+import { skipVoteOf } from "../session/selectors";
+import { Button } from "../ui/Button";
+import { useClient, useJam } from "./context";
+
+/** The vote on the song that plays: how it stands, and one's own part for who may vote. */
+export function SkipVote({ itemId }: { itemId: string }) {
+  const client = useClient();
+  const { ballot } = client;
+  const vote = useJam(skipVoteOf);
+  const may = useJam((jam) => jam.permissions.can_vote_skip);
+  const voted = useSyncExternalStore(ballot.view.subscribe, () => ballot.view.get().skip === itemId);
+  if (!may && vote === null) return null;
+  return (
+    <div className="skip-vote" data-testid="skip-vote">
+      {may && <Button onClick={() => void ballot.voteSkip(itemId, !voted)}>{voted ? say.unvoteSkip : say.voteSkip}</Button>}
+      <span className="hint" role="status">{vote !== null && say.skipVotes(vote.votes, vote.required)}</span>
+    </div>
+  );
+}

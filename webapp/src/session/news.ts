@@ -1,0 +1,19 @@
+import { crowd } from "./people";
+import type { JamState } from "./reducer";
+import type { NotificationMessage } from "./wire.gen";
+
+/** What is said elsewhere on the page, or is no news to this person, is no toast. */
+export function isNews({ kind, params }: NotificationMessage, jam: JamState | null): boolean {
+  return kind !== "session_ending" && !isOwn(params, jam) && !isOneOfMany(kind, jam);
+}
+
+/** The host tells everyone, also the one who did it or whom it is about; that one knows already. */
+function isOwn({ by, name, new_host }: NotificationMessage["params"], jam: JamState | null): boolean {
+  const own = jam?.me == null ? undefined : jam.names[jam.me];
+  return own !== undefined && [by, name, new_host].includes(own);
+}
+
+/** In a crowd somebody comes or goes all the time. */
+function isOneOfMany(kind: string, jam: JamState | null): boolean {
+  return (kind === "participant_joined" || kind === "participant_left") && jam !== null && jam.peopleCount > crowd;
+}
