@@ -111,6 +111,7 @@ func (a *API) guestRoutes(mux *http.ServeMux, console bool) {
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, console) })
 	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))
+	mux.HandleFunc("GET /jam/{code}/display", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /assets/", a.pages.Asset)
 	// A catch-all makes a wrong method a 404 like a wrong path: the LAN face must not tell what the console has.
 	mux.HandleFunc("/", nothingHere)

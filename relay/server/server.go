@@ -55,6 +55,7 @@ func Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}", pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/session", pages.Document("index.html"))
+	mux.HandleFunc("GET /jam/{code}/display", pages.Document("index.html"))
 	mux.HandleFunc("GET /assets/", pages.Asset)
 	mux.HandleFunc("GET /ws/jam/{code}", socket)
 	mux.HandleFunc("/", notFound)

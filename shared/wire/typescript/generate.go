@@ -124,7 +124,7 @@ func (w *writer) stringType(t reflect.Type) string {
 	case reflect.TypeFor[wire.State]():
 		return literals(wire.StateCreated, wire.StateActive, wire.StatePaused, wire.StateEnding, wire.StateEnded)
 	case reflect.TypeFor[wire.Outcome]():
-		return literals(wire.OutcomeFinished, wire.OutcomeSkipped, wire.OutcomeFailed, wire.OutcomeStopped)
+		return literals(wire.OutcomeFinished, wire.OutcomeSkipped, wire.OutcomeFailed, wire.OutcomeStopped, wire.OutcomeVotedOut)
 	case reflect.TypeFor[wire.HostState]():
 		return literals(wire.HostOnline, wire.HostOffline, wire.HostPaused)
 	case reflect.TypeFor[wire.Level]():

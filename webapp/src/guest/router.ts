@@ -4,22 +4,22 @@ import { readCode } from "../session/code";
 /** Where the guest's page stands. */
 export type Route =
   | { page: "code" }
-  | { page: "landing" | "session"; code: string }
+  | { page: "landing" | "session" | "display"; code: string }
   /** A jam's address whose code cannot be one. */
   | { page: "not_found" };
 
 export function parseRoute(path: string): Route {
-  const match = /^\/jam\/([^/]+)(\/session)?\/?$/.exec(path);
+  const match = /^\/jam\/([^/]+)(?:\/(session|display))?\/?$/.exec(path);
   if (match === null) return path.startsWith("/jam/") ? { page: "not_found" } : { page: "code" };
   const reading = readCode(decode(match[1] ?? ""));
   if (!reading.ok) return { page: "not_found" };
-  return { page: match[2] === undefined ? "landing" : "session", code: reading.code };
+  return { page: (match[2] as "session" | "display" | undefined) ?? "landing", code: reading.code };
 }
 
 export function pathOf(route: Route): string {
   switch (route.page) {
     case "landing": return `/jam/${route.code}`;
-    case "session": return `/jam/${route.code}/session`;
+    case "session": case "display": return `/jam/${route.code}/${route.page}`;
   }
   return "/";
 }

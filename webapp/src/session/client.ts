@@ -46,6 +46,8 @@ export interface ClientParts {
   code: string;
   open: OpenLink;
   seats: SeatKeeper;
+  /** Set for a screen that only watches; see Credentials. */
+  watch?: string | undefined;
   /** Keeps a member's token; absent on the host's own page. */
   member?: MemberKeeper;
   visible?: () => boolean;
@@ -71,6 +73,7 @@ export class JamClient {
       open: parts.open,
       seats: parts.seats,
       member: parts.member,
+      watch: parts.watch,
       clock: this.clock,
       visible: parts.visible ?? (() => document.visibilityState === "visible"),
       random: Math.random,

@@ -28,7 +28,7 @@ export class Connection {
   private link: Link | null = null;
   private phase: LinkStatus["phase"] = "idle";
   private arrival: Arrival | null = null;
-  private asked: "join_request" | "resume" | null = null;
+  private asked: "join_request" | "resume" | "watch" | null = null;
   private failures = 0;
   private wasSeated = false;
   private hostAway = false;
@@ -51,7 +51,7 @@ export class Connection {
   /** Takes the remembered seat, or a new one as `arrival` says. With neither, nothing happens. */
   start(arrival: Arrival | null): void {
     this.arrival = arrival ?? this.arrival;
-    if (this.arrival === null && this.parts.seats.read() === null) return;
+    if (this.arrival === null && this.parts.watch === undefined && this.parts.seats.read() === null) return;
     [this.failures, this.notFoundSince] = [0, null];
     this.connect();
   }
@@ -64,7 +64,7 @@ export class Connection {
 
   /** The page is being hidden for good or put to sleep. `wake` brings it back. */
   away(): void {
-    if (this.phase === "joined") this.transmit({ type: "away" });
+    if (this.phase === "joined" && this.parts.watch === undefined) this.transmit({ type: "away" });
     else if (this.phase !== "pending") return;
     this.drop();
     this.status({ phase: "waiting", back: this.wasSeated, hostAway: false, retryAt: Date.now(), tooFast: false });

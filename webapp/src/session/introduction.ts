@@ -1,5 +1,5 @@
 import type { MemberKeeper, SeatKeeper } from "./seat";
-import { limits, type JoinedMessage, type JoinRequestMessage, type ResumedMessage, type ResumeMessage } from "./wire.gen";
+import { limits, type JoinedMessage, type JoinRequestMessage, type ResumedMessage, type ResumeMessage, type WatchMessage } from "./wire.gen";
 
 /** How to take a seat where none is remembered. */
 export interface Arrival {
@@ -11,6 +11,8 @@ export interface Arrival {
 /** What brings someone in. */
 export interface Credentials {
   seats: SeatKeeper;
+  /** Set for a screen that only watches: the token of the console's TV link, or "". It never takes a seat. */
+  watch?: string | undefined;
   /** A member's token, shown when a new seat is taken; absent for the host. */
   member?: MemberKeeper | undefined;
   /** The last event held; null = nothing is held: then last_seq is left out, and the whole jam comes. */
@@ -18,7 +20,8 @@ export interface Credentials {
 }
 
 /** The first message of a connection; null when there is neither seat nor name. */
-export function introduction({ seats, member, lastSeq }: Credentials, arrival: Arrival | null): ResumeMessage | JoinRequestMessage | null {
+export function introduction({ seats, watch, member, lastSeq }: Credentials, arrival: Arrival | null): ResumeMessage | JoinRequestMessage | WatchMessage | null {
+  if (watch !== undefined) return { type: "watch", ...(watch === "" ? {} : { token: watch }), v: limits.version };
   const seat = seats.read();
   if (seat !== null) {
     const last_seq = lastSeq();
@@ -30,7 +33,7 @@ export function introduction({ seats, member, lastSeq }: Credentials, arrival: A
 }
 
 /** The host does not know what was shown: forgets it. True when there is another way in, on the same connection. */
-export function disowned({ seats, member }: Credentials, arrival: Arrival | null, asked: "resume" | "join_request"): boolean {
+export function disowned({ seats, member }: Credentials, arrival: Arrival | null, asked: "resume" | "join_request" | "watch"): boolean {
   if (asked === "resume") {
     seats.forget();
     return true;

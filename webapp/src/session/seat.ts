@@ -23,6 +23,9 @@ export interface SeatKeeper {
   joinKey(): string;
 }
 
+/** For who takes no seat. */
+export const noSeat: SeatKeeper = { read: () => null, write: () => undefined, forget: () => undefined, joinKey: () => "" };
+
 /** Storage that may be denied (private windows): then it lasts as long as the page. */
 export interface Drawer {
   get(key: string): string | null;

@@ -482,7 +482,7 @@ export interface NowPlayingMessage {
   type: "now_playing";
   seq?: number;
   item: JamQueueItem | null;
-  previous?: "finished" | "skipped" | "failed" | "stopped";
+  previous?: "finished" | "skipped" | "failed" | "stopped" | "voted_out";
 }
 
 export interface PlaybackMessage {
@@ -674,7 +674,7 @@ export interface HistoryTrack {
   added_by: string | null;
   upvotes: number;
   skipped: boolean;
-  outcome: "finished" | "skipped" | "failed" | "stopped";
+  outcome: "finished" | "skipped" | "failed" | "stopped" | "voted_out";
 }
 
 export interface HistoryDetail {

@@ -111,4 +111,6 @@ export const guest = {
   replacedTitle: "This jam is open in another window",
   replacedText: "A seat is used in one window at a time.",
   useHere: "Use it here",
+  screenDenied: "This screen needs the TV link of the console",
+  scanToJoin: "Scan to add songs, or type",
 } as const;
