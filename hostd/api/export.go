@@ -38,20 +38,24 @@ func download(w http.ResponseWriter, mime string, h wire.HistoryDetail, ending s
 func asCSV(h wire.HistoryDetail) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	rows := [][]string{{"played_at", "title", "artist", "album", "duration_ms", "added_by", "skipped", "outcome"}}
+	rows := [][]string{{"played_at", "title", "artist", "album", "duration_ms", "added_by", "skipped", "outcome", "upvotes", "added_at"}}
 	for _, t := range h.Tracks {
 		by := ""
 		if t.AddedBy != nil {
 			by = *t.AddedBy
 		}
-		at, _ := t.PlayedAt.MarshalJSON() // a time: cannot fail
 		rows = append(rows, []string{
-			strings.Trim(string(at), `"`), cell(t.Title), cell(t.Artist), cell(t.Album),
-			strconv.FormatInt(t.DurationMS, 10), cell(by), strconv.FormatBool(t.Skipped), string(t.Outcome),
+			moment(t.PlayedAt), cell(t.Title), cell(t.Artist), cell(t.Album),
+			strconv.FormatInt(t.DurationMS, 10), cell(by), strconv.FormatBool(t.Skipped), string(t.Outcome), strconv.Itoa(t.Upvotes), moment(t.AddedAt),
 		})
 	}
 	_ = w.WriteAll(rows) // to memory: cannot fail
 	return b.Bytes()
+}
+
+func moment(t wire.Time) string {
+	text, _ := t.MarshalJSON() // a time: cannot fail
+	return strings.Trim(string(text), `"`)
 }
 
 // cell keeps a spreadsheet from reading a title or a guest's name as a formula.

@@ -26,6 +26,7 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) {
 		refuse(w, statusOf(refusal.Code), refusal)
 		return
 	}
+	_ = a.house.Stir(r.Context()) // somebody is there; a host that stops needs not know
 	answer(w, http.StatusOK, wire.TrackList{Tracks: tracks})
 }
 

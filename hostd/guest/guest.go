@@ -55,14 +55,15 @@ type Guest struct {
 	peer *session.Peer
 	away bool // the page said that it is hidden; its next word brings it back
 
-	slow *time.Timer // runs while a frame is being written, and then ends the writing; the writer's
+	joined func()      // see Serve; nil once called. The writer's: a host may let in somebody who says nothing meanwhile
+	slow   *time.Timer // runs while a frame is being written, and then ends the writing; the writer's
 }
 
 // Serve talks with the person on conn until it is over. joined is called once, when
 // the connection has a seat, so that it does not count as a stranger any more. When
 // ctx ends, the person is told to come back (4000).
 func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, joined func()) {
-	g := &Guest{door: d, conn: conn, peer: peer}
+	g := &Guest{door: d, conn: conn, peer: peer, joined: joined}
 	reading, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	written := make(chan struct{})
@@ -79,13 +80,13 @@ func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, jo
 	default:
 		peer.TurnAway("", refusal)
 	}
-	g.read(reading, joined)
+	g.read(reading)
 	<-written
 	d.House.Gone(peer)
 }
 
 // read takes the person's words until the connection is over.
-func (g *Guest) read(ctx context.Context, joined func()) {
+func (g *Guest) read(ctx context.Context) {
 	for {
 		frame, err := g.conn.Read(ctx)
 		if errors.Is(err, link.ErrTooLong) {
@@ -103,13 +104,9 @@ func (g *Guest) read(ctx context.Context, joined func()) {
 			g.refuseWords(id, refusal)
 			continue
 		}
-		seated := g.peer.Joined()
 		if err := g.hear(ctx, id, c); err != nil {
 			g.peer.Outbox.Bye(wire.CloseRestarting)
 			return
-		}
-		if !seated && (g.peer.Joined() || g.peer.Watches()) {
-			joined()
 		}
 	}
 }

@@ -45,6 +45,10 @@ func (g *Guest) write(host, over context.Context) {
 // flush writes what waits; false ends the connection.
 func (g *Guest) flush(over context.Context) bool {
 	t := g.peer.Outbox.Take()
+	if g.joined != nil && (g.peer.Joined() || g.peer.Watches()) {
+		g.joined()
+		g.joined = nil
+	}
 	for _, frame := range frames(t.Messages) {
 		if !g.send(over, frame) {
 			_ = g.conn.Close(int(wire.CloseTooSlow), wire.CloseTooSlow.Reason())

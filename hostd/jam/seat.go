@@ -103,9 +103,11 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	switch {
 	case !known && !j.settings.AllowGuests:
 		return wire.Refuse(wire.CodeNotAuthorized)
+	case !known && j.requested(a.JoinKey) != nil:
+		return j.askHost(now, a) // they have a place already: whether there is room counts when they are let in
 	case j.guests() >= j.settings.MaxParticipants:
 		return wire.Refuse(wire.CodeSessionFull)
-	case !known && (j.settings.RequireApproval || j.suspects(a) || j.requested(a.JoinKey) != nil):
+	case !known && (j.settings.RequireApproval || j.suspects(a)):
 		return j.askHost(now, a)
 	}
 	shown := wire.JamParticipant{

@@ -16,6 +16,7 @@ type batch struct {
 	now     time.Time
 	entries []jam.Entry
 	roles   []newRole
+	taken   map[string]bool          // seats and requests that a new connection takes up in this round
 	answers []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
 }
 
@@ -40,16 +41,18 @@ func (h *House) round(first func(*batch)) error {
 	}
 	if err := b.write(); err != nil {
 		h.cfg.Log.Error("the jam could not be written: nothing of this moment happened", "error", err)
+		h.retry = b.now.Add(retryDisk)
 		return b.undo()
 	}
 	b.tell()
 	return nil
 }
 
-// step runs one command through the rules. done runs after the commit; refused,
-// when the rules or the disk said no. Either may be nil.
-func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refused func(*wire.Error)) {
+// step runs one command through the rules and tells whether they took it. done runs after the
+// commit; refused, when the rules or the disk said no. Either may be nil.
+func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refused func(*wire.Error)) (jam.Entry, bool) {
 	entry, refusal := b.h.jam.Step(b.now, seat, id, c)
+	ok := refusal == nil
 	if refusal == nil {
 		b.keep(entry)
 	}
@@ -64,6 +67,7 @@ func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refus
 			refused(refusal)
 		}
 	})
+	return entry, ok
 }
 
 func (b *batch) answer(f func(disk *wire.Error)) { b.answers = append(b.answers, f) }

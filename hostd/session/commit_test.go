@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"soul-jam/hostd/jam"
 	"soul-jam/shared/wire"
@@ -210,7 +212,27 @@ func TestTwoWhoEndAndJoinAtOnce(t *testing.T) {
 			t.Errorf("%s is told %s and bye %d", name, taken.Messages, taken.Bye)
 		}
 	}
+	r.settle() // the others have their bye before alice has hers
 	if bye := alice.Outbox.Take().Bye; bye != wire.CloseEnded {
 		t.Errorf("alice's bye is %d", bye)
 	}
+}
+
+// On a full disk every round fails, also those that nobody asked for: they must not follow each other without end.
+func TestABrokenDiskIsTriedAgainOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t)
+		host := r.join("Hanna", true)
+		host.do(wire.AddTrack{TrackID: "t1"})
+		r.disk.broken.Store(true)
+		before := r.disk.refused.Load()
+		pass(20 * time.Second)
+		if n := r.disk.refused.Load() - before; n < 10 || n > 21 {
+			t.Errorf("tried %d times in 20 s", n)
+		}
+		r.disk.broken.Store(false)
+		if code := host.do(wire.AddTrack{TrackID: "t2"}); code != "" {
+			t.Errorf("on a mended disk: %s", code)
+		}
+	})
 }

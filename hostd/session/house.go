@@ -66,6 +66,8 @@ const (
 	// markPlaying and markIdle: how often the host's sign of life is stored. At most this much of a song is heard again after a crash.
 	markPlaying = time.Second
 	markIdle    = 15 * time.Second
+	// retryDisk: what was due when the disk refused to write is tried again after this; what people ask for, at once.
+	retryDisk = time.Second
 )
 
 // House is the one owner of the running jam, or of none.
@@ -88,6 +90,7 @@ type House struct {
 	recent recent
 	crowd  crowd
 	marked time.Time
+	retry  time.Time // nothing is due before this: the disk has just refused to write
 	wish   player.Want
 	jumps  uint64   // seeks so far
 	lost   bool     // no audio output for now
@@ -172,6 +175,9 @@ func (h *House) untilDue() time.Duration {
 		if !d.IsZero() && d.Before(due) {
 			due = d
 		}
+	}
+	if due.Before(h.retry) {
+		due = h.retry
 	}
 	return max(0, due.Sub(h.cfg.Now()))
 }
@@ -270,10 +276,28 @@ func (b *batch) dropGone() {
 	gone := b.h.gone
 	b.h.gone = nil
 	for _, id := range gone {
-		if b.h.jam != nil && b.h.peers[id] == nil && b.h.room[id] == nil {
-			b.step("", "", jam.Drop{Seat: id}, nil, func(*wire.Error) { b.h.gone = append(b.h.gone, id) })
+		again := func(*wire.Error) { b.h.gone = append(b.h.gone, id) }
+		switch {
+		case b.h.jam == nil || b.h.peers[id] != nil || b.h.room[id] != nil:
+		case b.taken[id]:
+			// A page that is reloaded: the new connection sits down when this round is on disk, or never.
+			b.answer(func(disk *wire.Error) {
+				if disk != nil {
+					again(disk)
+				}
+			})
+		default:
+			b.step("", "", jam.Drop{Seat: id}, nil, again)
 		}
 	}
+}
+
+// takes notes that a new connection takes a seat or a place in the waiting room up.
+func (b *batch) takes(id string) {
+	if b.taken == nil {
+		b.taken = map[string]bool{}
+	}
+	b.taken[id] = true
 }
 
 // CatchUp gives a connection that fell behind a fresh snapshot.

@@ -21,6 +21,9 @@ func (h *House) Create(ctx context.Context, settings json.RawMessage) (created w
 	if err != nil {
 		return created, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
 	}
+	if e := merged.ExpiresAt; e != nil && !e.After(h.Now()) {
+		return created, wire.Refusef(wire.CodeBadRequest, "%s: expires_at is in the past", wire.CodeBadRequest.Sentence())
+	}
 	err = h.call(ctx, func(b *batch) {
 		if h.jam != nil {
 			created, refusal = wire.SessionCreated{SessionID: h.jam.ID(), ShareCode: h.jam.ShareCode()}, wire.Refuse(wire.CodeAlreadyActive)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"soul-jam/hostd/jam"
+	"soul-jam/shared/wire"
 )
 
 // Boot is where the machine's own clock stands, which nobody can set and which runs on while it sleeps.
@@ -102,8 +103,11 @@ func (b *batch) wake() {
 	if b.now.Sub(b.h.marked) < b.h.markEvery() {
 		return
 	}
+	before := b.h.asleep
 	if slept := b.h.asleep.slept(); slept > 0 {
 		b.h.cfg.Log.Info("the machine slept", "for", slept)
-		b.step("", "", jam.Woke{Slept: slept}, nil, nil)
+		b.step("", "", jam.Woke{Slept: slept}, nil, func(*wire.Error) {
+			b.h.asleep = before // the disk is not awake yet: the next round tells it
+		})
 	}
 }

@@ -74,8 +74,11 @@ func TestAbsencesOfTheHost(t *testing.T) {
 	}{
 		{time.Second, wire.StateActive, true},
 		{4*time.Minute + 59*time.Second, wire.StateActive, true},
+		{5*time.Minute - time.Millisecond, wire.StateActive, true},
+		{5 * time.Minute, wire.StatePaused, false},
 		{5*time.Minute + time.Second, wire.StatePaused, false},
 		{29*time.Minute + 59*time.Second, wire.StatePaused, false},
+		{30 * time.Minute, wire.StatePaused, false},
 		{30*time.Minute + time.Second, "", false},
 	} {
 		t.Run(c.away.String(), func(t *testing.T) {

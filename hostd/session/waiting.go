@@ -115,17 +115,37 @@ func (b *batch) letIn() {
 // Withdraw takes the request of a connection back; it says goodbye.
 func (h *House) Withdraw(ctx context.Context, p *Peer, id string) error {
 	return h.post(ctx, func(b *batch) {
-		request := h.room.requestOf(p)
-		if request == "" || h.jam == nil {
-			p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
-			return
-		}
-		delete(h.room, request) // who goes by themselves is not told that they were denied
-		b.step("", "", jam.Withdraw{Request: request}, func(e jam.Entry) {
+		done := func(e jam.Entry) {
 			p.Ack(id, e.Ack)
 			p.Outbox.Bye(wire.CloseLeft)
-		}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
+		}
+		if !b.withdraw(p, done, func(refusal *wire.Error) { p.Refuse(id, refusal) }) {
+			p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
+		}
 	})
+}
+
+// withdraw takes a connection out of the waiting room, and out of the jam when it is
+// just being let in; false when it does not wait. done and refused are as in step.
+func (b *batch) withdraw(p *Peer, done func(jam.Entry), refused func(*wire.Error)) bool {
+	h := b.h
+	request := h.room.requestOf(p)
+	if request == "" || h.jam == nil {
+		return false
+	}
+	delete(h.room, request) // who goes by themselves is not told that they were denied
+	failed := func(refusal *wire.Error) {
+		h.gone = append(h.gone, request) // it has no connection any more; who asks again finds it
+		if refused != nil {
+			refused(refusal)
+		}
+	}
+	if _, in := h.jam.Participant(request); in {
+		b.step(request, "", jam.Leave{}, done, failed)
+	} else {
+		b.step("", "", jam.Withdraw{Request: request}, done, failed)
+	}
+	return true
 }
 
 // putOut closes the connections of those whom this round took the seat or the place from.
@@ -136,7 +156,9 @@ func (h *House) putOut(entries []jam.Entry) {
 			case wire.ParticipantBanned:
 				h.kicked(m.Participant.ID)
 			case wire.ParticipantLeft:
-				if p := h.room[m.ParticipantID]; p != nil && !p.Outbox.closing() {
+				// Who was let in and lost the seat in one round is told that: see welcome.
+				_, sat := h.jam.Participant(m.ParticipantID)
+				if p := h.room[m.ParticipantID]; p != nil && !sat && !p.Outbox.closing() {
 					delete(h.room, m.ParticipantID)
 					p.Tell(wire.JoinDenied{Reason: "The host did not let you in"})
 					p.Outbox.Bye(wire.CloseDenied)

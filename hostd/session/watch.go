@@ -13,9 +13,6 @@ func (h *House) Watch(ctx context.Context, p *Peer, id string, trusted bool) err
 		switch {
 		case !b.admissible(p, id):
 			return
-		case h.tvs[p]:
-			p.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
-			return
 		case len(h.tvs) >= wire.MaxWatchers:
 			p.TurnAway(id, wire.Refusef(wire.CodeSessionFull, "At most %d screens can watch a jam", wire.MaxWatchers))
 			return
@@ -24,8 +21,9 @@ func (h *House) Watch(ctx context.Context, p *Peer, id string, trusted bool) err
 			p.TurnAway(id, refusal)
 			return
 		}
+		b.withdraw(p, nil, nil)
 		b.answer(func(*wire.Error) {
-			if h.jam == nil {
+			if h.jam == nil || p.Outbox.closing() {
 				return
 			}
 			h.tvs[p] = true
