@@ -161,7 +161,7 @@ func (s *stage) resume(name string, words []string, of map[string]string) {
 	if of["path"] != "" {
 		path = wire.Path(of["path"])
 	}
-	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), Path: path}))
+	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), From: of["from"], Path: path}))
 }
 
 // watch is a TV that asks, with the token of the console's link or without.

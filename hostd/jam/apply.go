@@ -15,6 +15,7 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 	case wire.ParticipantJoined:
 		j.pending = slices.DeleteFunc(j.pending, func(r *request) bool { return r.ID == m.Participant.ID })
 		j.applyPerson(m.Participant, at)
+		j.people[m.Participant.ID].crowded = j.Crowded()
 		if m.Participant.ID != j.founded.HostSeat {
 			j.wake()
 		}
@@ -25,11 +26,9 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 	case wire.JoinRequested:
 		j.applyRequest(m.Participant, at)
 	case wire.ParticipantBanned:
-		p := j.people[m.Participant.ID]
-		p.banned, j.bans = true, append(j.bans, p)
+		j.applyBan(m.Participant.ID, true)
 	case wire.ParticipantUnbanned:
-		p := j.people[m.ParticipantID]
-		p.banned, j.bans = false, slices.DeleteFunc(j.bans, func(b *person) bool { return b == p })
+		j.applyBan(m.ParticipantID, false)
 	case wire.TrackAdded:
 		j.applyAdded(ev.Seq, m)
 	case wire.TrackRemoved:
@@ -62,11 +61,20 @@ func (j *Jam) apply(ev wire.Event, at time.Time) {
 			j.state = wire.StateActive
 		}
 	case wire.SessionEnding:
-		j.ending = m.Ending
+		j.applyEnding(m.Ending)
 	case wire.SessionEnded:
-		j.ending, j.vote = nil, nil
+		j.ending, j.planned, j.vote = nil, nil, nil
 		j.state, j.ended, j.endedAt = wire.StateEnded, m.Reason, at
 		j.playback.Playing = false
+	}
+}
+
+func (j *Jam) applyBan(id string, banned bool) {
+	p := j.people[id]
+	p.banned = banned
+	j.bans = slices.DeleteFunc(j.bans, func(b *person) bool { return b == p })
+	if banned {
+		j.bans = append(j.bans, p)
 	}
 }
 
@@ -112,6 +120,7 @@ func (j *Jam) applyPerson(shown wire.JamParticipant, at time.Time) {
 	if shown.Role == wire.RoleHost {
 		j.host = shown.ID
 	}
+	p.shown = p.shown || shown.Role != wire.RoleGuest
 	j.presence.stale = true
 }
 

@@ -40,10 +40,11 @@ func (Withdraw) name() string { return "withdraw" }
 // suspects tells whether somebody comes from where a banned person came from. Many
 // homes share one address as the soul-server sees it: there, a guest who sits speaks for it.
 func (j *Jam) suspects(a Admit) bool {
-	if a.From == "" || !slices.ContainsFunc(j.bans, func(p *person) bool { return p.keys.From == a.From }) {
+	from := func(p *person) bool { return slices.Contains(p.keys.From, a.From) }
+	if a.From == "" || !slices.ContainsFunc(j.bans, from) {
 		return false
 	}
-	return a.Path == wire.PathLAN || !slices.ContainsFunc(j.arrival, func(p *person) bool { return p.Connected && p.keys.From == a.From })
+	return a.Path == wire.PathLAN || !slices.ContainsFunc(j.arrival, func(p *person) bool { return p.Connected && from(p) })
 }
 
 // askHost puts somebody among those who wait, or finds them there again.
@@ -118,7 +119,9 @@ func (a Approve) step(j *Jam, now time.Time, _ string) *wire.Error {
 	shown := r.JamParticipant
 	shown.JoinedAt = wire.At(now)
 	shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
-	j.seatNew(shown, SeatKeys{Seat: r.ID, Newest: a.Token, JoinKey: r.asked.JoinKey, JoinedAt: wire.At(now), From: r.asked.From})
+	keys := SeatKeys{Seat: r.ID, Newest: a.Token, JoinKey: r.asked.JoinKey, JoinedAt: wire.At(now)}
+	keys.seenFrom(r.asked.From)
+	j.seatNew(shown, keys)
 	return nil
 }
 

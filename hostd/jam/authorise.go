@@ -47,7 +47,7 @@ func (j *Jam) authorise(seat string, c Command) *wire.Error {
 func (j *Jam) May(seat, message string) *wire.Error {
 	p := j.people[seat]
 	row := j.rights[message]
-	if p == nil || row == nil || (p.left && !(message == "back" && p.keeps())) || !row(p.Permissions, j.Hosts(seat)) {
+	if p == nil || row == nil || (p.left && !(message == "back" && p.keeps() && !p.banned)) || !row(p.Permissions, j.Hosts(seat)) {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
 	return nil

@@ -52,6 +52,8 @@ func isEmoji(text string) bool {
 	symbols := 0
 	for _, r := range text {
 		switch {
+		case r >= '\u2460' && r <= '\u24ff', r >= '\u2800' && r <= '\u28ff', r >= 0x1f110 && r <= 0x1f16f:
+			return false // letters in circles, and braille
 		case unicode.Is(unicode.So, r), r == keycap:
 			symbols++
 		case r == joiner, r == selector, unicode.Is(unicode.Sk, r), r >= 0xe0020 && r <= 0xe007f: // skin tones, flags of regions

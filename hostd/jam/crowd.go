@@ -36,7 +36,13 @@ func (j *Jam) ForAll(m wire.Message) bool {
 		return n.Kind != wire.NoticeJoined && n.Kind != wire.NoticeLeft
 	}
 	p := j.people[subject(m)]
-	return p == nil || p.Role != wire.RoleGuest || j.named(p.ID)
+	return p == nil || p.shown || j.named(p.ID)
+}
+
+// Audience tells whether everyone sees a message, and if not whom it is about, who
+// sees it besides the hosts; "" = nobody.
+func (j *Jam) Audience(m wire.Message) (all bool, about string) {
+	return j.ForAll(m), subject(m)
 }
 
 // subject is the person in the list whom a message is about, "" when it is about none.
@@ -60,9 +66,10 @@ func (j *Jam) named(id string) bool {
 		slices.ContainsFunc(j.shownPlayed(), func(p playedItem) bool { return by(p.JamQueueItem) })
 }
 
-// introduce tells a crowd the name that will stand beside a song.
+// introduce tells the name that will stand beside a song to those who were never
+// told, because there is a crowd or was one when they came.
 func (j *Jam) introduce(seat string) {
-	if p := j.people[seat]; j.Crowded() && p.Role == wire.RoleGuest && !j.named(seat) {
+	if p := j.people[seat]; (j.Crowded() || p.crowded) && !p.shown && !j.named(seat) {
 		j.emit(wire.ParticipantUpdated{Participant: p.JamParticipant})
 	}
 }

@@ -15,6 +15,7 @@ type Jam struct {
 	settings wire.JamSettings
 	state    wire.State   // as it is or, while an end is announced, would be without: see State
 	ending   *wire.Ending // announced
+	planned  *wire.Ending // by the host, when another end is announced that comes before it
 	seq      uint64
 
 	people  map[string]*person // by participant id, also those who left
@@ -60,6 +61,9 @@ type memory struct {
 	slept     time.Duration // of the machine: the clock stood still meanwhile
 }
 
+// Recall takes over what the log does not keep from the same jam before it was read again.
+func (j *Jam) Recall(before *Jam) { j.memory = before.memory }
+
 // Chance is what comes from outside and cannot be foretold. Replay needs none of it.
 type Chance struct {
 	Entropy io.Reader
@@ -80,17 +84,19 @@ type Founding struct {
 // Entry is what one Step decided: the line that the store appends. What nobody but
 // the host's machine may know, hashes of tokens and who voted, stands beside the events, never inside one.
 type Entry struct {
-	At      wire.Time    `json:"at"`
-	Founded *Founding    `json:"founded,omitempty"`
-	Seat    string       `json:"seat,omitempty"` // who acted; "" = the house
-	ID      string       `json:"id,omitempty"`   // of the command, when it had one
-	Ack     uint64       `json:"ack,omitempty"`  // what that command is acked with
-	Keys    *SeatKeys    `json:"keys,omitempty"`
-	Asked   *Asked       `json:"asked,omitempty"`
-	Fixed   *Fixed       `json:"fixed,omitempty"`
-	Ballot  *Ballot      `json:"ballot,omitempty"`
-	Events  []wire.Event `json:"events,omitempty"`
-	Passing []Passing    `json:"-"`
+	At      wire.Time `json:"at"`
+	Founded *Founding `json:"founded,omitempty"`
+	Seat    string    `json:"seat,omitempty"` // who acted; "" = the house
+	ID      string    `json:"id,omitempty"`   // of the command, when it had one
+	Ack     uint64    `json:"ack,omitempty"`  // what that command is acked with
+	Keys    *SeatKeys `json:"keys,omitempty"`
+	Asked   *Asked    `json:"asked,omitempty"`
+	Fixed   *Fixed    `json:"fixed,omitempty"`
+	Ballot  *Ballot   `json:"ballot,omitempty"`
+	// Reopened: a new run of hostd begins, whose clock may stand before the one of the last run.
+	Reopened bool         `json:"reopened,omitempty"`
+	Events   []wire.Event `json:"events,omitempty"`
+	Passing  []Passing    `json:"-"`
 	// Waits is the request to join that this entry is about, "" when the join gave a seat.
 	Waits string `json:"-"`
 	// Repeat: the command was done before, and this is the ack it got then.
@@ -100,7 +106,7 @@ type Entry struct {
 // Stored tells whether the entry must be on disk before anyone is told. An ack
 // alone is kept too: the same id later must not do a thing that now was nothing.
 func (e Entry) Stored() bool {
-	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.Asked != nil || e.Fixed != nil || e.Ballot != nil || e.ID != "" || len(e.Events) > 0)
+	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.Asked != nil || e.Fixed != nil || e.Ballot != nil || e.Reopened || e.ID != "" || len(e.Events) > 0)
 }
 
 // Found makes a new jam with its host in the first seat, not yet connected.
@@ -185,6 +191,9 @@ func (j *Jam) applyFacts(e Entry) {
 	}
 	if e.Ballot != nil {
 		j.applyBallot(*e.Ballot)
+	}
+	if e.Reopened {
+		j.applyReopened(e.At.Time)
 	}
 }
 

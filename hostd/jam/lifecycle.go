@@ -38,18 +38,64 @@ func (Stir) name() string   { return "stir" }
 func (e End) step(j *Jam, now time.Time, _ string) *wire.Error {
 	switch {
 	case e.Cancel:
-		if j.ending == nil || j.ending.Reason != wire.EndedByHost {
-			return wire.Refusef(wire.CodeBadRequest, "No end was announced that could be taken back")
-		}
-		j.announce(now, nil)
+		return j.cancel(now)
 	case e.InSeconds == nil || *e.InSeconds == 0:
 		j.end(now, wire.EndedByHost)
 	case *e.InSeconds < 0 || *e.InSeconds > wire.MaxEndIn:
 		return wire.Refusef(wire.CodeBadRequest, "in_seconds is 0 to %d", wire.MaxEndIn)
 	default:
-		j.announce(now, &wire.Ending{Reason: wire.EndedByHost, EndsAt: wire.At(now.Add(time.Duration(*e.InSeconds) * time.Second))})
+		ends := wire.At(now.Add(time.Duration(*e.InSeconds) * time.Second))
+		if j.ending != nil && !j.idles() && j.ending.Reason != wire.EndedByHost && !ends.Before(j.ending.EndsAt.Time) {
+			return wire.Refusef(wire.CodeBadRequest, "This jam ends sooner than that")
+		}
+		j.announce(now, &wire.Ending{Reason: wire.EndedByHost, EndsAt: ends})
 	}
 	return nil
+}
+
+// cancel takes back the end that a host announced, also when another one comes before it.
+func (j *Jam) cancel(now time.Time) *wire.Error {
+	switch {
+	case j.ending != nil && j.ending.Reason == wire.EndedByHost:
+		j.announce(now, nil)
+	case j.planned != nil:
+		j.announce(now, j.ending)
+	default:
+		return wire.Refusef(wire.CodeBadRequest, "No end was announced that could be taken back")
+	}
+	return nil
+}
+
+// idles tells whether the end that is announced is one that activity takes back.
+func (j *Jam) idles() bool {
+	return j.ending != nil && (j.ending.Reason == wire.EndedIdle || j.ending.Reason == wire.EndedEmpty)
+}
+
+// applyEnding remembers the host's own end behind one that comes before it.
+func (j *Jam) applyEnding(e *wire.Ending) {
+	before := j.ending
+	j.ending, j.planned = e, nil
+	if e != nil && e.Reason != wire.EndedByHost && before != nil && before.Reason == wire.EndedByHost {
+		j.planned = before
+	}
+}
+
+// applyReopened takes what lies in the future of a clock that was set back as of now.
+func (j *Jam) applyReopened(now time.Time) {
+	clamp := func(t *time.Time) {
+		if t.After(now) {
+			*t = now
+		}
+	}
+	for _, p := range j.arrival {
+		clamp(&p.away)
+	}
+	for _, r := range j.pending {
+		clamp(&r.away)
+	}
+	clamp(&j.deserted)
+	j.playback.AtMS = min(j.playback.AtMS, now.UnixMilli())
+	j.presence.stale = true
 }
 
 // announce tells of an end that is to come, or (nil) not to come any more.
@@ -77,7 +123,16 @@ func (j *Jam) end(now time.Time, why wire.EndReason) {
 }
 
 func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
-	j.touched = now
+	position := j.playback.PositionMS
+	// A pause or seek since the mark is on disk too, and newer.
+	if j.current != nil && r.Mark.Item == j.current.ID && r.Mark.At.UnixMilli() >= j.playback.AtMS {
+		position = j.withinTrack(r.Mark.PositionMS)
+	}
+	j.entry.Reopened = true
+	j.applyReopened(j.entry.At.Time) // as the disk will give it back
+	if j.touched.After(now) {
+		j.touched = now
+	}
 	if r.Absent > wire.ReturnsWithin {
 		j.end(now, wire.EndedGone)
 		return nil
@@ -94,11 +149,6 @@ func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
 	}
 	if j.current == nil {
 		return nil
-	}
-	position := j.playback.PositionMS
-	// A pause or seek since the mark is on disk too, and newer.
-	if r.Mark.Item == j.current.ID && r.Mark.At.UnixMilli() >= j.playback.AtMS {
-		position = j.withinTrack(r.Mark.PositionMS)
 	}
 	j.sound(now, j.playback.Playing && !paused, position)
 	return nil
@@ -124,12 +174,12 @@ func (Stir) step(*Jam, time.Time, string) *wire.Error { return nil }
 // alive. Going away is no activity, nor is what the house does by itself.
 func (j *Jam) stirred(now time.Time, c Command) {
 	switch c.(type) {
-	case Drop, Away, Leave, TrackEnded, Position, Woke, Withdraw:
+	case Drop, Away, Leave, TrackEnded, Position, Woke, Withdraw, Reopen:
 		return
 	}
 	j.touched = now
-	if j.ending != nil && (j.ending.Reason == wire.EndedIdle || j.ending.Reason == wire.EndedEmpty) {
-		j.announce(now, nil)
+	if j.idles() {
+		j.announce(now, j.planned)
 	}
 }
 

@@ -30,7 +30,8 @@ var pairs = strings.NewReplacer("rn", "m", "vv", "w")
 // as their Latin twins, in lower case, without spaces and punctuation. Nobody is ever shown it.
 func lookOf(name string) string {
 	letters := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsPunct(r) {
+		// A mark over a letter is hard to see on a phone; letters that have theirs built in are others.
+		if unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.In(r, unicode.Mn, unicode.Me) {
 			return -1
 		}
 		return r

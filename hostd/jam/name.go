@@ -15,8 +15,8 @@ import (
 // otherwise invisible characters, single spaces. What is then empty or over MaxDisplayName characters
 // becomes fallback.
 func cleanName(raw, fallback string) string {
-	// NFKC can make a text longer by a factor of 18; nothing that long is a name.
-	if len(raw) > 8*wire.MaxDisplayName {
+	// NFKC can make a text longer by a factor of 18.
+	if len(raw) > wire.MaxClientFrame {
 		return fallback
 	}
 	name := cleanText(raw)
@@ -47,6 +47,9 @@ func cleanSettings(s wire.JamSettings) wire.JamSettings {
 		return s
 	}
 	name := cleanText(*s.Name)
+	if runes := []rune(name); len(runes) > wire.MaxJamName {
+		name = strings.TrimSpace(string(runes[:wire.MaxJamName])) // it was short enough before the clean-up
+	}
 	if s.Name = &name; name == "" {
 		s.Name = nil
 	}

@@ -49,7 +49,19 @@ func (j *Jam) next(now time.Time, how wire.Outcome, playing bool) {
 		j.start(now, nil, how, false)
 		return
 	}
-	j.start(now, &j.upcoming[0].JamQueueItem, how, playing)
+	j.start(now, &j.first(how).JamQueueItem, how, playing)
+}
+
+// first is the item that begins when the current one comes to its end in that way.
+func (j *Jam) first(how wire.Outcome) *waiting {
+	if len(j.upcoming) == 1 || how != wire.OutcomeVotedOut || j.settings.QueueOrder != wire.OrderFair || j.current.AddedBy == nil {
+		return j.upcoming[0]
+	}
+	// A song that is voted out is no turn: that may bring another song of the same person to the front.
+	l := j.lineOf(j.current.AddedBy)
+	l.turns--
+	defer func() { l.turns++ }()
+	return j.arrange(j.upcoming)[0]
 }
 
 // start makes item the current one (nil: silence); how is the outcome of the one

@@ -54,7 +54,7 @@ func (s SetRole) step(j *Jam, _ time.Time, _ string) *wire.Error {
 		return refusal
 	case s.Role != wire.RoleMember && s.Role != wire.RoleGuest:
 		return wire.Refusef(wire.CodeBadRequest, "A role is member or guest; transfer_host makes a host")
-	case p.Role == s.Role:
+	case p.Role == s.Role && (s.Role == wire.RoleGuest || p.UserID != nil):
 		return nil
 	}
 	shown := p.JamParticipant

@@ -166,7 +166,7 @@ func (s *stage) restart(away time.Duration) {
 	s.mark = nil
 	s.world.now = s.world.now.Add(away)
 	s.world.restart()
-	s.answer(s.world.step("", "", Reopen{Mark: mark, Absent: s.world.now.Sub(mark.At.Time)}))
+	s.answer(s.world.step("", "", Reopen{Mark: mark, Absent: max(0, s.world.now.Sub(mark.At.Time))}))
 	s.names()
 }
 

@@ -1,6 +1,7 @@
 package jam
 
 import (
+	"slices"
 	"time"
 
 	"soul-jam/shared/wire"
@@ -11,6 +12,8 @@ type person struct {
 	wire.JamParticipant
 	console bool   // the host's own seat
 	looks   string // what the name looks like: see lookOf
+	crowded bool   // joined in a crowd: not everyone was told the name
+	shown   bool   // was more than a guest: everyone was told
 	keys    SeatKeys
 	fixed   wire.FixedRights // by a host, whatever the settings say
 	left    bool             // not in the list: left, or away for AwayLife
@@ -32,8 +35,20 @@ type SeatKeys struct {
 	// JoinKey answers to a retried join for JoinKeyLife from JoinedAt.
 	JoinKey  string    `json:"join_key,omitempty"`
 	JoinedAt wire.Time `json:"joined_at"`
-	// From is a keyed hash of the address that the seat was taken from; "" = unknown.
-	From string `json:"from,omitempty"`
+	// From are keyed hashes of the addresses that the seat was used from lately, the newest last.
+	From []string `json:"from,omitempty"`
+}
+
+// addressesKept of a seat, for a ban.
+const addressesKept = 4
+
+// seenFrom adds an address; "" = unknown.
+func (k *SeatKeys) seenFrom(address string) {
+	if address == "" || slices.Contains(k.From, address) {
+		return
+	}
+	k.From = append(slices.Clone(k.From), address)
+	k.From = k.From[max(0, len(k.From)-addressesKept):]
 }
 
 // Admit is a join_request whose tokens the owner has checked and hashed.
@@ -42,7 +57,7 @@ type Admit struct {
 	Host        bool   // came with the host's token on the console listener
 	UserID      string // came with the token of that member; "" = anonymous
 	JoinKey     string
-	From        string // see SeatKeys
+	From        string // hash of the address, see SeatKeys
 	Token       string // hash of the resume token that the answer will carry
 	Path        wire.Path
 	Verified    bool
@@ -53,6 +68,7 @@ type Return struct {
 	Seat  string
 	Used  string // hash of the token that was presented
 	Token string // hash of the one that the answer will carry
+	From  string // hash of the address, see SeatKeys
 	Path  wire.Path
 }
 
@@ -93,19 +109,22 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if a.Host {
 		return j.reclaim(now, j.founded.HostSeat, a)
 	}
+	if a.JoinKey != "" && slices.ContainsFunc(j.bans, func(p *person) bool { return p.keys.JoinKey == a.JoinKey }) {
+		return wire.Refuse(wire.CodeBanned)
+	}
 	if seat, known := j.members[a.UserID]; known && a.UserID != "" {
 		return j.reclaim(now, seat, a)
 	}
-	if p := j.people[j.keys[a.JoinKey]]; p != nil && (p.banned || j.retried(now, p.ID, a)) {
-		return j.reclaim(now, p.ID, a)
+	if seat := j.keys[a.JoinKey]; j.retried(now, seat, a) {
+		return j.reclaim(now, seat, a)
 	}
 	known := a.UserID != ""
 	switch {
-	case !known && !j.settings.AllowGuests:
+	case !known && (!j.settings.AllowGuests || j.settings.VerifiedOnly && !a.Verified):
 		return wire.Refuse(wire.CodeNotAuthorized)
 	case !known && j.requested(a.JoinKey) != nil:
 		return j.askHost(now, a) // they have a place already: whether there is room counts when they are let in
-	case j.guests() >= j.settings.MaxParticipants:
+	case j.guests() >= j.settings.MaxParticipants, len(j.arrival) >= wire.MaxSeats:
 		return wire.Refuse(wire.CodeSessionFull)
 	case !known && (j.settings.RequireApproval || j.suspects(a)):
 		return j.askHost(now, a)
@@ -117,8 +136,13 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if known {
 		shown.Role, shown.UserID = wire.RoleMember, &a.UserID
 	}
-	j.seatNew(shown, SeatKeys{Seat: shown.ID, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now), From: a.From})
+	keys := SeatKeys{Seat: shown.ID, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now)}
+	keys.seenFrom(a.From)
+	j.seatNew(shown, keys)
 	j.entry.Seat = shown.ID
+	if r := j.requested(a.JoinKey); r != nil {
+		j.emit(wire.ParticipantLeft{ParticipantID: r.ID}) // they waited, and came in as a member
+	}
 	return nil
 }
 
@@ -149,7 +173,7 @@ func (j *Jam) reclaim(now time.Time, seat string, a Admit) *wire.Error {
 // retried tells whether this is the join that made the seat, sent again.
 func (j *Jam) retried(now time.Time, seat string, a Admit) bool {
 	p := j.people[seat]
-	return a.JoinKey != "" && p != nil && p.keys.JoinKey == a.JoinKey && now.Sub(p.keys.JoinedAt.Time) < wire.JoinKeyLife
+	return a.JoinKey != "" && p != nil && (p.keeps() || p.console) && p.keys.JoinKey == a.JoinKey && now.Sub(p.keys.JoinedAt.Time) < wire.JoinKeyLife
 }
 
 // seatTaken gives an existing seat to whoever proved to own it.
@@ -160,7 +184,7 @@ func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 		// The host's seat and a member's are joined anew, with another key each time.
 		keys.JoinKey, keys.JoinedAt = a.JoinKey, wire.At(now)
 	}
-	keys.From = a.From
+	keys.seenFrom(a.From)
 	j.entry.Seat = seat
 	j.setKeys(keys)
 	j.connect(seat, a.Path)
@@ -176,6 +200,7 @@ func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	}
 	keys := p.keys
 	keys.Seat, keys.Newest, keys.Used = r.Seat, r.Token, r.Used
+	keys.seenFrom(r.From)
 	j.entry.Seat = r.Seat
 	j.setKeys(keys)
 	j.connect(r.Seat, r.Path)
@@ -235,7 +260,9 @@ func (Leave) step(j *Jam, _ time.Time, seat string) *wire.Error {
 		j.disconnect(seat)
 		return nil
 	}
-	j.setKeys(SeatKeys{Seat: seat, JoinedAt: j.people[seat].keys.JoinedAt})
+	// Join key and addresses open nothing any more, but a ban may come yet.
+	before := j.people[seat].keys
+	j.setKeys(SeatKeys{Seat: seat, JoinedAt: before.JoinedAt, JoinKey: before.JoinKey, From: before.From})
 	j.goodbye(seat, "left")
 	return nil
 }

@@ -29,8 +29,8 @@ func (u UpdateSettings) step(j *Jam, now time.Time, _ string) *wire.Error {
 	}
 	// All reasons are others now, also where the order is the same.
 	j.settle(reordered)
-	if j.ending != nil && j.ending.Reason == wire.EndedExpired && (settings.ExpiresAt == nil || settings.ExpiresAt.After(now)) {
-		j.announce(now, nil)
+	if j.ending != nil && j.ending.Reason == wire.EndedExpired && (settings.ExpiresAt == nil || settings.ExpiresAt.Add(-j.slept).After(now)) {
+		j.announce(now, j.planned)
 	}
 	return nil
 }

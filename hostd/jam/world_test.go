@@ -281,6 +281,9 @@ func (w *world) samePeople() error {
 		if p.left {
 			continue
 		}
+		if p.banned {
+			return fmt.Errorf("%s is banned and in the list", p.DisplayName)
+		}
 		present++
 		if other, twice := looks[lookOf(p.DisplayName)]; twice {
 			return fmt.Errorf("%q looks like %q", p.DisplayName, other)

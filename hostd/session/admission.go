@@ -80,7 +80,7 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}
-		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), Path: p.Path}
+		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), From: p.From, Path: p.Path}
 		_, ok := b.step("", id, back, func(e jam.Entry) {
 			if h.refuseLost(p, id, seat) {
 				return
@@ -96,6 +96,9 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 				resumed.Pending, resumed.Bans = h.jam.Pending(), h.jam.Bans()
 			}
 			p.Tell(resumed)
+			if h.jam.Crowded() && !h.jam.Hosts(seat) {
+				p.Tell(wire.ParticipantCount{Count: h.jam.Count()}) // those who came and went meanwhile were not among the events
+			}
 			p.Ack(id, e.Ack)
 			h.giveGrant(seat, p)
 		}, func(refusal *wire.Error) { deny(p, id, refusal) })

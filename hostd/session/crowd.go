@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"soul-jam/hostd/jam"
 	"soul-jam/shared/wire"
 )
 
@@ -22,13 +23,19 @@ type outgoing struct {
 	to    string // the one seat that it is for; "" = all who may see it
 }
 
+// everybody is no participant's id.
+const everybody = "*"
+
 // fanOut gives everyone seated what they may see, and those who watch what all see.
 func (h *House) fanOut(round []outgoing) {
 	all := make([][]byte, 0, len(round))
-	for _, m := range round {
-		if m.to == "" && h.jam.ForAll(m.Message) {
-			all = append(all, m.bytes)
+	about := make([]string, len(round)) // asked once, not for each guest
+	for i, m := range round {
+		everyone, whom := h.jam.Audience(m.Message)
+		if m.to == "" && everyone {
+			all, whom = append(all, m.bytes), everybody
 		}
+		about[i] = whom
 	}
 	for p := range h.tvs {
 		p.Outbox.events(all)
@@ -39,12 +46,18 @@ func (h *House) fanOut(round []outgoing) {
 			continue
 		}
 		var mine [][]byte // mostly nobody else's coming and going concerns this one
-		for _, m := range round {
-			if m.to == id || m.to == "" && h.jam.Sees(id, m.Message) {
+		hosts := h.jam.Hosts(id)
+		for i, m := range round {
+			if m.to == "" && (about[i] == everybody || about[i] == id || hosts) {
 				mine = append(mine, m.bytes)
 			}
 		}
 		p.Outbox.events(mine)
+		for _, m := range round {
+			if m.to == id {
+				p.Outbox.Answer(m.bytes) // a new member's token, say: no snapshot would bring it again
+			}
+		}
 	}
 	h.keepGrants(round)
 }
@@ -84,6 +97,9 @@ func (b *batch) people(p *Peer, id string, c wire.ListParticipants) {
 	if c.Offset < 0 {
 		p.Refuse(id, wire.Refuse(wire.CodeBadRequest))
 		return
+	}
+	if b.h.jam != nil {
+		b.step("", "", jam.Stir{}, nil, nil)
 	}
 	b.answer(func(*wire.Error) {
 		if b.h.seated(p) != nil {

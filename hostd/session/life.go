@@ -135,8 +135,12 @@ func (h *House) reopen() error {
 
 // reload makes the jam what the disk holds, after a write failed.
 func (h *House) reload() error {
+	before := h.jam
 	h.jam = nil
 	_, err := h.load()
+	if h.jam != nil && before != nil {
+		h.jam.Recall(before)
+	}
 	return err
 }
 

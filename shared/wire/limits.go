@@ -41,6 +41,9 @@ const (
 	ChatKept = 100
 	// MaxEmoji, bytes of a reaction: longer is bad_request.
 	MaxEmoji = 32
+	// MaxSeats that one jam gives out in all its life: one more is session_full. It keeps who leaves and joins again
+	// without end from filling the host's memory.
+	MaxSeats = 20_000
 	// MaxPending people wait to be let in: one more gets session_full.
 	MaxPending = 20
 	// MaxWatchers TVs: one more gets session_full.

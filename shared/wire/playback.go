@@ -1,6 +1,6 @@
 package wire
 
-// Play goes on, or starts the next item when nothing is current.
+// Play goes on; with nothing current it changes nothing.
 type Play struct{}
 
 // Pause stops the sound where it is.
