@@ -1,11 +1,14 @@
 package jam
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"soul-jam/shared/wire"
 )
 
 // TestRulesAreShown: every rule of RULES.md is named by a script, and a script names no other.
@@ -46,6 +49,21 @@ func TestRulesAreShown(t *testing.T) {
 	for id := range written {
 		if !shown[id] {
 			t.Errorf("no script shows the rule %s", id)
+		}
+	}
+}
+
+// TestEveryErrorSaysWhoMeetsIt: the table at the end of RULES.md is the catalogue of shared/wire, row by row.
+func TestEveryErrorSaysWhoMeetsIt(t *testing.T) {
+	text, err := os.ReadFile("RULES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range wire.Errors() {
+		beginning := fmt.Sprintf("\n| `%s` | %s | ", row.Code, row.Sentence)
+		_, who, found := strings.Cut(string(text), beginning)
+		if who, _, _ = strings.Cut(who, " |\n"); !found || len(who) < 20 {
+			t.Errorf("RULES.md does not say who meets %s", row.Code)
 		}
 	}
 }
