@@ -51,6 +51,10 @@ func (s JamSettings) Merge(patch json.RawMessage) (JamSettings, error) {
 	}
 	// Decoding writes through pointers that are there: the caller's settings must stay as they are.
 	s.Name, s.ExpiresAt = clone(s.Name), clone(s.ExpiresAt)
+	patch, err := exactly(patch)
+	if err != nil {
+		return JamSettings{}, err
+	}
 	var wrong *json.UnmarshalTypeError
 	switch err := json.Unmarshal(patch, &s); {
 	case errors.As(err, &wrong) && wrong.Field != "":
@@ -59,6 +63,21 @@ func (s JamSettings) Merge(patch json.RawMessage) (JamSettings, error) {
 		return JamSettings{}, errors.New("settings are a JSON object of settings")
 	}
 	return s, s.Validate()
+}
+
+// exactly leaves out what is no setting by its exact name: Go would take MAX_PARTICIPANTS for max_participants.
+func exactly(patch json.RawMessage) (json.RawMessage, error) {
+	var given, known map[string]json.RawMessage
+	all, _ := json.Marshal(JamSettings{}) // texts, numbers and times: cannot fail
+	if json.Unmarshal(patch, &given) != nil || json.Unmarshal(all, &known) != nil {
+		return nil, errors.New("settings are a JSON object of settings")
+	}
+	for name := range given {
+		if _, ok := known[name]; !ok {
+			delete(given, name)
+		}
+	}
+	return json.Marshal(given)
 }
 
 func clone[T any](p *T) *T {

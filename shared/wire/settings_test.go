@@ -23,6 +23,7 @@ func TestMerge(t *testing.T) {
 		`{}`:                                    &before,
 		`null`:                                  &before,
 		`{"of_later":true}`:                     &before,
+		`{"MAX_PARTICIPANTS":7,"Name":"x"}`:     &before,
 		`{"name":"Saturday"}`:                   change(func(s *JamSettings) { s.Name = &saturday }),
 		`{"name":"` + longest + `"}`:            change(func(s *JamSettings) { s.Name = &longest }),
 		`{"name":null}`:                         change(func(s *JamSettings) { s.Name = nil }),
