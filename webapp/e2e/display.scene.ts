@@ -57,8 +57,7 @@ test("needs the link of the console where the host lets people in one by one", a
     const answer = await fetch("/api/console/status", { headers: { Authorization: `Bearer ${token}` } });
     return (await answer.json()) as { jam: { tv_url: string } };
   });
-  await page.goto(status.jam.tv_url);
-  await page.reload();
+  await page.goto(status.jam.tv_url); // only what is behind the # differs
   await screen.sees("First Song");
   await page.close();
 });

@@ -24,7 +24,10 @@ export function JamPages({ page }: { page: "landing" | "session" }) {
     if (backToLanding && page === "session") navigate({ page: "landing", code }, "replace");
   }, [phase, page, backToLanding, code]);
 
-  useEffect(() => rememberWaiting(code, place !== null), [code, place]);
+  useEffect(() => {
+    // While the host has not answered yet, one still waits.
+    if (place !== null || phase === "joined" || phase === "over") rememberWaiting(code, place !== null);
+  }, [code, place, phase]);
 
   if (ended) return <EndedPage />;
   if (over !== null && !backToLanding) return <OverPage over={over} />;

@@ -9,7 +9,7 @@ import { SearchTracks } from "../jam/SearchTracks";
 import { useUnread } from "../jam/unread";
 import { guest as say } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
-import { hostName } from "../session/selectors";
+import { hostName, mayHost } from "../session/selectors";
 import { Button, IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { keepFocus } from "../ui/focus";
@@ -66,7 +66,7 @@ export function SessionPage() {
       <nav className="tabs" aria-label={say.sections}>
         <TabButton chosen={tab === "queue"} onClick={() => choose("queue")} icon={<QueueIcon />}>{say.tabQueue}<Waiting /></TabButton>
         <TabButton chosen={tab === "add"} onClick={() => choose("add")} icon={<PlusIcon />}>{say.tabAdd}</TabButton>
-        <TabButton chosen={tab === "people"} onClick={() => choose("people")} icon={<PeopleIcon />}>{say.tabPeople}</TabButton>
+        <TabButton chosen={tab === "people"} onClick={() => choose("people")} icon={<PeopleIcon />}>{say.tabPeople}<Knocks /></TabButton>
         {mayChat && <TabButton chosen={tab === "chat"} onClick={() => choose("chat")} icon={<ChatIcon />}>{say.tabChat}<Unread unread={unread} /></TabButton>}
       </nav>
       <JamToasts />
@@ -91,6 +91,12 @@ function ChatToggle({ open, unread, onClick }: { open: boolean; unread: number; 
 function Unread({ unread }: { unread: number }) {
   if (unread === 0) return null;
   return <span className="unread" data-testid="unread"><span aria-hidden="true">{unread > 99 ? "99+" : unread}</span><span className="unseen">{jam.chatUnread(unread)}</span></span>;
+}
+
+/** How many wait to be let in, for who may do that. */
+function Knocks() {
+  const knocks = useJam((state) => (mayHost(state) ? state.pending.length : 0));
+  return knocks > 0 ? <span className="unread">{knocks}</span> : null;
 }
 
 /** How many songs wait, on the tab. */

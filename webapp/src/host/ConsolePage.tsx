@@ -94,7 +94,7 @@ function OverPage({ over }: { over: Over }) {
   if (over === "replaced" || over === "elsewhere") {
     return (
       <NoticePage title={say.elsewhereTitle} text={say.elsewhereText}>
-        <Button look="primary" className="wide" onClick={() => client.start()}>{say.useHere}</Button>
+        <Button look="primary" className="wide" onClick={() => client.start()}>{over === "replaced" ? say.useHere : say.tryAgain}</Button>
       </NoticePage>
     );
   }

@@ -7,6 +7,9 @@ import "./host.css";
 import { HostApp } from "./HostApp";
 import { takeToken } from "./token";
 
+// The console's link pasted into the open page differs behind the # only: no page is loaded for that.
+window.addEventListener("hashchange", () => location.reload());
+
 const app = document.getElementById("app");
 if (app !== null) {
   createRoot(app).render(

@@ -6,7 +6,7 @@ import { IconButton } from "../ui/Button";
 import { DownIcon, UpIcon } from "../ui/icons";
 import { Bans } from "./Bans";
 import "./hosting.css";
-import { PersonActions, TakeBack } from "./PersonActions";
+import { PersonActions, runsJam, TakeBack } from "./PersonActions";
 import { PersonRights } from "./PersonRights";
 
 /** Who is here, with what a host may do about each; and who may not come back. */
@@ -25,7 +25,7 @@ const ManagedPerson = memo(function ManagedPerson({ person, me }: PersonProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const muted = useJam((jam) => jam.settings.allow_chat) && !person.permissions.can_chat;
-  if (me) return <Person person={person} me />;
+  if (me || person.role === "host") return <Person person={person} me={me} />;
   return (
     <Person person={person} me={false}>
       {muted && <span className="tag">{say.muted}</span>}
@@ -35,7 +35,7 @@ const ManagedPerson = memo(function ManagedPerson({ person, me }: PersonProps) {
       {open && (
         <div className="person-controls" id={id} role="group" aria-label={say.manage(person.display_name)}>
           <PersonActions person={person} />
-          {person.role !== "host" && <PersonRights person={person} />}
+          {!runsJam(person) && <PersonRights person={person} />}
         </div>
       )}
     </Person>

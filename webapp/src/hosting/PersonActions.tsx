@@ -9,6 +9,9 @@ import { ConfirmDialog } from "./ConfirmDialog";
 
 type Question = "kick" | "transfer";
 
+/** The host, or the seat at the console, which shows as a member after a transfer: nobody decides about their rights. */
+export const runsJam = ({ role, permissions }: JamParticipant): boolean => role === "host" || permissions.can_kick;
+
 /** What a host may do with somebody, each with what it means. */
 export function PersonActions({ person }: { person: JamParticipant }) {
   const client = useClient();
@@ -17,16 +20,17 @@ export function PersonActions({ person }: { person: JamParticipant }) {
   const { id, role, permissions } = person;
   const tell = (command: Command) => void client.tell(command);
   const muted = !permissions.can_chat;
+  const runs = runsJam(person);
   return (
     <div className="person-actions">
-      {role === "guest" && <Action label={say.makeMember} hint={say.makeMemberHint} onClick={() => tell({ type: "set_role", participant_id: id, role: "member" })} />}
-      {role === "member" && <Action label={say.makeGuest} hint={say.makeGuestHint} onClick={() => tell({ type: "set_role", participant_id: id, role: "guest" })} />}
-      {chat && role !== "host" && (
+      {!runs && role === "guest" && <Action label={say.makeMember} hint={say.makeMemberHint} onClick={() => tell({ type: "set_role", participant_id: id, role: "member" })} />}
+      {!runs && role === "member" && <Action label={say.makeGuest} hint={say.makeGuestHint} onClick={() => tell({ type: "set_role", participant_id: id, role: "guest" })} />}
+      {chat && !runs && (
         <Action label={muted ? say.unmute : say.mute} hint={muted ? say.unmuteHint : say.muteHint}
           onClick={() => tell({ type: "set_permissions", participant_id: id, permissions: { can_chat: muted ? null : false } })} />
       )}
       {role !== "host" && <Action label={say.transfer} hint={say.transferHint} onClick={() => setQuestion("transfer")} />}
-      <Action label={say.kick} hint={say.kickHint} onClick={() => setQuestion("kick")} />
+      {!runs && <Action label={say.kick} hint={say.kickHint} onClick={() => setQuestion("kick")} />}
       {question === "kick" && <KickDialog person={person} onClose={() => setQuestion(null)} />}
       {question === "transfer" && <TransferDialog person={person} onClose={() => setQuestion(null)} />}
     </div>

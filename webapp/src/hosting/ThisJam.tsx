@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useClient } from "../jam/context";
 import { hosting as say } from "../sentences/en/hosting";
 import { limits } from "../session/wire.gen";
 import { Button } from "../ui/Button";
@@ -29,16 +30,18 @@ function NameField({ value, onChange }: { value: string; onChange(name: string):
 
 /** A time of day: the next one of that name. A jam lasts a day at most. */
 function EndAt({ value, onChange }: { value: string | null; onChange(at: string | null): void }) {
+  const { clock } = useClient();
+  const now = () => new Date(clock.now());
   const held = value === null ? "" : timeOfDay(new Date(value));
   const [typed, setTyped] = useState(held);
   useEffect(() => setTyped(held), [held]);
   const commit = () => {
-    if (typed !== held) onChange(endingAt(typed, new Date())?.toISOString() ?? null);
+    if (typed !== held) onChange(endingAt(typed, now())?.toISOString() ?? null);
   };
   return (
     <div className="end-at">
       <TextField className="field-number" type="time" label={say.endAt} value={typed} onChange={(event) => setTyped(event.target.value)} {...onDone(commit)}
-        hint={value === null ? say.endNever : whenInWords(new Date(value), new Date())} />
+        hint={value === null ? say.endNever : whenInWords(new Date(value), now())} />
       {value !== null && <Button onClick={() => onChange(null)}>{say.endClear}</Button>}
     </div>
   );

@@ -113,8 +113,11 @@ it("takes the jam back", async () => {
   expect(text()).toContain("Bob is the host now. This console keeps every right.");
   await click("Take back");
   expect(asked(link)).toEqual([{ type: "transfer_host", participant_id: "me" }]);
+  // Nobody decides about the rights of who runs the jam, nor of the console's seat, which shows as a member.
+  expect(hasButton("What to do with Bob")).toBe(false);
+  await act(async () => link.tell({ type: "participant_updated", seq: 13, participant: bob({ role: "member", permissions: { ...bob().permissions, can_kick: true } }) }));
   await click("What to do with Bob");
-  expect(["Make host", "Make a guest again", "Mute", "Remove…"].map(hasButton)).toEqual([false, false, false, true]);
+  expect(["Make host", "Make a guest again", "Mute", "Remove…"].map(hasButton)).toEqual([true, false, false, false]);
 });
 
 it("removes somebody when that was meant", async () => {

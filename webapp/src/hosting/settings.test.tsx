@@ -132,6 +132,7 @@ describe("the end that is set", () => {
   it("is sent and taken away", async () => {
     vi.useFakeTimers({ now, toFake: ["Date"] });
     const link = await open();
+    await act(async () => link.tell({ type: "pong", t0: now.getTime(), t1: now.getTime() }));
     expect(hasButton("No end")).toBe(false);
     await fill("End at", "23:05");
     const at = new Date(2026, 10, 23, 23, 5).toISOString();

@@ -34,6 +34,11 @@ export class Ballot {
     this.update({ skip: null });
   }
 
+  /** Nothing is voted for: another seat, or one that had left the list. */
+  forget(change: Partial<Ballots> = { skip: null }): void {
+    this.update({ upvotes: new Set(), ...change });
+  }
+
   private mark(itemId: string, yes: boolean): void {
     const upvotes = new Set(this.view.get().upvotes);
     if (yes) upvotes.add(itemId);

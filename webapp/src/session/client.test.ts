@@ -137,3 +137,31 @@ describe("the clock", () => {
     expect(positionMs({ ...playing, playback: { ...playing.playback, playing: false } }, clock)).toBe(1_000);
   });
 });
+
+describe("one's own votes", () => {
+  const back = (host: ReturnType<typeof inJam>["host"]) => {
+    host.last().cut(1006);
+    vi.advanceTimersByTime(5_000);
+    host.last().accept();
+    return host.last();
+  };
+  it("for songs are gone with the seat's ten minutes away, the one to skip is not", async () => {
+    const { host, client, sent } = inJam();
+    const voted = client.ballot.upvote("q1", true);
+    host.last().tell({ type: "ack", id: sent("upvote")[0]?.id ?? "", seq: 11 });
+    await voted;
+    const skip = client.ballot.voteSkip("q0", true);
+    host.last().tell({ type: "ack", id: sent("vote_skip")[0]?.id ?? "", seq: 12 });
+    await skip;
+    back(host).tell({ type: "resumed", seq: 14, resume_token: "t2", events: [{ type: "participant_left", seq: 13, participant_id: "me" }] });
+    expect([client.ballot.view.get().upvotes.size, client.ballot.view.get().skip]).toEqual([0, "q0"]);
+  });
+  it("to skip is over when the host said so meanwhile", async () => {
+    const { host, client, sent } = inJam();
+    const skip = client.ballot.voteSkip("q0", true);
+    host.last().tell({ type: "ack", id: sent("vote_skip")[0]?.id ?? "", seq: 11 });
+    await skip;
+    back(host).tell({ type: "resumed", seq: 12, resume_token: "t2", events: [{ type: "skip_vote", seq: 12, queue_item_id: "q0", votes: 0, required: 1, eligible: 1 }] });
+    expect(client.ballot.view.get().skip).toBeNull();
+  });
+});

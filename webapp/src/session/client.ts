@@ -162,7 +162,9 @@ export class JamClient {
       // Only what is news: an event that comes twice must not take two songs back.
       if (message.type === "track_added" && jam !== before && message.by === jam?.me) adding = withoutFirst(adding, message.item.track_id);
       if (message.type === "joined" || message.type === "resumed" || message.type === "session_update") adding = adding.filter(({ track }) => !isQueued(jam, track));
+      if (message.type === "joined" && before?.me !== jam?.me) this.ballot.forget();
       this.passing(message, jam);
+      if (message.type === "resumed") for (const missed of message.events) this.passing(missed, jam);
     }
     this.update({ jam, adding });
   }
@@ -184,6 +186,10 @@ export class JamClient {
         break;
       case "skip_vote":
         if (message.votes === 0) this.ballot.skipOver();
+        break;
+      case "participant_left":
+        // The host takes the upvotes of those who are away for long; a vote to skip it keeps.
+        if (message.participant_id === jam?.me) this.ballot.forget({});
         break;
       case "reaction":
         this.reactions.show(message.emoji, message.from_id);

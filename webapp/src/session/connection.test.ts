@@ -118,22 +118,34 @@ describe("commands", () => {
       { ok: true, seq: 4 }, { ok: false, code: "not_authorized", message: "no", retryAfterMs: null },
     ]);
   });
+  it("that mean the song that is heard now are never sent later", async () => {
+    const world = setup();
+    join(world);
+    const sent = world.connection.outbox.send({ type: "vote_skip" });
+    world.host.last().cut(1006);
+    const unsent = world.connection.outbox.send({ type: "skip" });
+    expect(await unsent).toMatchObject({ ok: false, code: "offline" });
+    comeBack(world);
+    world.host.last().tell({ type: "resumed", seq: 10, events: [], resume_token: "token-2" });
+    expect(await sent).toMatchObject({ ok: false, code: "offline" });
+    expect(commands(world).map(({ type }) => type)).toEqual(["resume"]);
+  });
   it("without an answer are sent again with the same id, once seated", () => {
     const world = setup();
     join(world);
     void world.connection.outbox.send({ type: "add_track", track_id: "t" });
     const id = commands(world)[1]?.id;
     world.host.last().cut(1006);
-    void world.connection.outbox.send({ type: "skip" });
+    void world.connection.outbox.send({ type: "remove_track", queue_item_id: "x" });
     comeBack(world);
     expect(commands(world).map(({ type }) => type)).toEqual(["resume"]);
     world.host.last().tell({ type: "resumed", seq: 10, events: [], resume_token: "token-2" });
-    expect(commands(world).slice(1)).toMatchObject([{ type: "add_track", track_id: "t", id }, { type: "skip" }]);
+    expect(commands(world).slice(1)).toMatchObject([{ type: "add_track", track_id: "t", id }, { type: "remove_track", queue_item_id: "x" }]);
     world.host.last().tell({ type: "ack", id: id ?? "", seq: 11 });
     world.host.last().cut(1006);
     comeBack(world);
     world.host.last().tell({ type: "resumed", seq: 11, events: [], resume_token: "token-3" });
-    expect(commands(world).slice(1)).toMatchObject([{ type: "skip" }]);
+    expect(commands(world).slice(1)).toMatchObject([{ type: "remove_track", queue_item_id: "x" }]);
   });
   it("are bounded while nobody answers", async () => {
     const world = setup();

@@ -38,7 +38,9 @@ export class Connection {
 
   constructor(private readonly parts: ConnectionParts) {
     this.outbox = new Outbox((command) => {
-      if (this.phase === "joined") this.transmit(command);
+      if (this.phase !== "joined") return false;
+      this.transmit(command);
+      return true;
     });
     this.heartbeat = new Heartbeat({
       clock: parts.clock,
@@ -51,7 +53,11 @@ export class Connection {
   /** Takes the remembered seat, or a new one as `arrival` says. With neither, nothing happens. */
   start(arrival: Arrival | null): void {
     this.arrival = arrival ?? this.arrival;
-    if (this.arrival === null && this.parts.watch === undefined && this.parts.seats.read() === null) return;
+    if (this.arrival === null && this.parts.watch === undefined && this.parts.seats.read() === null) {
+      // Another window has left with the seat of this one.
+      if (this.phase === "over") this.finish("seat_lost");
+      return;
+    }
     [this.failures, this.notFoundSince] = [0, null];
     this.connect();
   }
@@ -171,6 +177,7 @@ export class Connection {
       this.outbox.settle(error.id, { ok: false, code, message, retryAfterMs: error.retry_after_ms ?? null });
       return;
     }
+    if (error.code === "session_ended") keepEnded(this.parts.seats);
     if (this.asked === null) return;
     this.words.refusal = error;
     // A refusal that is not here is followed by a bye that says whether to come back.

@@ -12,6 +12,11 @@ export type Outcome =
 /** Commands that wait for an answer; beyond it a new one is refused at once. */
 export const mostWaiting = 32;
 
+/** They mean the song that is heard now: sent later they would hit another one. */
+const passing: readonly string[] = ["skip", "vote_skip", "unvote_skip"];
+
+const offline: Outcome = { ok: false, code: "offline", message: "", retryAfterMs: null };
+
 interface Waiting {
   command: Command & { id: string };
   settle(outcome: Outcome): void;
@@ -27,8 +32,8 @@ export class Outbox {
   /** Ids are unique per seat, also across reloads and tabs of it. */
   private readonly prefix = Math.floor(Math.random() * 36 ** 9).toString(36) + Date.now().toString(36);
 
-  /** @param transmit sends now if there is a seat and a link; else nothing. */
-  constructor(private readonly transmit: (command: ClientMessage) => void) {}
+  /** @param transmit sends now if there is a seat and a link, and tells whether it did. */
+  constructor(private readonly transmit: (command: ClientMessage) => boolean) {}
 
   nextId(): string {
     this.made += 1;
@@ -36,19 +41,20 @@ export class Outbox {
   }
 
   send(command: Command): Promise<Outcome> {
-    if (this.waiting.size >= mostWaiting) {
-      return Promise.resolve({ ok: false, code: "offline", message: "", retryAfterMs: null });
-    }
+    if (this.waiting.size >= mostWaiting) return Promise.resolve(offline);
     const withId = { ...command, id: this.nextId() };
     return new Promise((settle) => {
       this.waiting.set(withId.id, { command: withId, settle });
-      this.transmit(withId);
+      if (!this.transmit(withId) && passing.includes(command.type)) this.settle(withId.id, offline);
     });
   }
 
   /** After a resume: everything without an answer, in its order. */
   sendAgain(): void {
-    for (const { command } of this.waiting.values()) this.transmit(command);
+    for (const { command } of [...this.waiting.values()]) {
+      if (passing.includes(command.type)) this.settle(command.id, offline);
+      else this.transmit(command);
+    }
   }
 
   /** True when the answer was to one of these. */

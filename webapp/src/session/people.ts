@@ -49,7 +49,7 @@ export function counted<S extends People>(state: S, peopleCount: number): S {
 export function withPage<S extends Seated>(state: S, { offset, total, participants }: ParticipantsMessage): S {
   const peopleCount = total;
   if (offset !== 0 && offset !== state.listed) return { ...state, peopleCount };
-  const before = offset === 0 ? state.people.filter(({ id, role }) => id === state.me || role !== "guest") : state.people;
+  const before = offset === 0 ? state.people.filter(({ id, role }) => id === state.me || role === "host") : state.people;
   const byId = new Map([...before, ...participants].map((person) => [person.id, person]));
   const names = { ...state.names };
   for (const { id, display_name } of participants) names[id] = display_name;

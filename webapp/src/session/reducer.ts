@@ -1,5 +1,5 @@
 import { atDoor, awayFromDoor, banned, noDoor, unbanned, type Door } from "./door";
-import { counted, withoutPerson, withPage, withPerson, type People } from "./people";
+import { counted, crowd, withoutPerson, withPage, withPerson, type People } from "./people";
 import { advance, inOrder, insertAt, splitQueue, type Queue } from "./queue";
 import type {
   ChatLine, Ending, GrantedMessage, JamParticipant, JamPermissions, JamSession, JamSettings, JoinedMessage, Playback, ServerMessage, SkipVote, Why,
@@ -136,7 +136,10 @@ function entered(state: JamState, person: JamParticipant): JamState {
 
 /** Who leaves the door was never among the people. */
 function withoutDoor(state: JamState, id: string): JamState {
-  return state.pending.some((person) => person.id === id) ? { ...state, ...awayFromDoor(state, id) } : withoutPerson(state, id);
+  if (state.pending.some((person) => person.id === id)) return { ...state, ...awayFromDoor(state, id) };
+  // Who asked before one was a host oneself.
+  const stranger = !(id in state.names) && !state.untold && state.peopleCount <= crowd;
+  return stranger ? state : withoutPerson(state, id);
 }
 
 /** What oneself now is. Who has no right to remove people is not told any more who stands at the door. */
