@@ -35,10 +35,11 @@ func (p Pages) file(w http.ResponseWriter, r *http.Request, name, caching string
 }
 
 // SecurityHeaders go on every answer of a program that serves the app: no script
-// but ours, no frame around us, no path of ours in anybody's Referer.
+// but ours, no frame around us, no path of ours in anybody's Referer. Covers and the QR
+// are blobs that the page made; Chromium now and then counts showing one as connecting to it.
 func SecurityHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "+
-		"connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+		"connect-src 'self' ws: wss: blob:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

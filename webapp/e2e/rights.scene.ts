@@ -141,7 +141,7 @@ test("an end is announced, and does not come", async () => {
   await host.page.getByRole("radio", { name: "In 5 minutes" }).check();
   await host.page.getByRole("dialog").getByRole("button", { name: "Announce it" }).click();
   await alice.sees("The host ends the jam soon.");
-  await expect.poll(() => alice.page.getByTestId("ends-in").textContent()).toMatch(/^4:5\d$/);
+  await expect.poll(() => alice.page.getByTestId("ends-in").textContent(), { timeout: 10_000 }).toMatch(/^4:5\d$/);
   await host.page.getByRole("button", { name: "Keep going" }).click();
   await expect.poll(() => alice.page.getByTestId("ending").count()).toBe(0);
 });
