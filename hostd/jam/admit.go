@@ -38,17 +38,14 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	switch {
 	case !known && j.requested(a.JoinKey) != nil:
 		return j.askHost(now, a) // they have a place already: whether there is room counts when they are let in
-	case !known && (!j.settings.AllowGuests || j.settings.VerifiedOnly && !a.Verified):
+	case !known && j.closedTo(a.Verified):
 		return wire.Refuse(wire.CodeNotAuthorized)
 	case j.guests() >= j.settings.MaxParticipants, len(j.arrival) >= wire.MaxSeats:
 		return wire.Refuse(wire.CodeSessionFull)
-	case !known && (j.settings.RequireApproval || j.suspects(a)):
+	case !known && j.mustWait(a.From, a.Path):
 		return j.askHost(now, a)
 	}
-	shown := wire.JamParticipant{
-		ID: j.newID(), DisplayName: j.freeName(cleanName(a.DisplayName, "")), Role: wire.RoleGuest,
-		Connected: true, Path: a.Path, Verified: a.Verified, JoinedAt: wire.At(now),
-	}
+	shown := j.newcomer(now, a)
 	if known {
 		shown.Role, shown.UserID = wire.RoleMember, &a.UserID
 	}
@@ -60,6 +57,24 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 		j.emit(wire.ParticipantLeft{ParticipantID: r.ID}) // they waited, and came in as a member
 	}
 	return nil
+}
+
+// closedTo tells whether newcomers are refused.
+func (j *Jam) closedTo(verified bool) bool {
+	return !j.settings.AllowGuests || j.settings.VerifiedOnly && !verified
+}
+
+// mustWait tells whether a host decides about newcomers from there.
+func (j *Jam) mustWait(from string, path wire.Path) bool {
+	return j.settings.RequireApproval || j.suspects(from, path)
+}
+
+// newcomer is somebody without a seat, under a name that is free.
+func (j *Jam) newcomer(now time.Time, a Admit) wire.JamParticipant {
+	return wire.JamParticipant{
+		ID: j.newID(), DisplayName: j.freeName(cleanName(a.DisplayName, "")), Role: wire.RoleGuest,
+		Connected: true, Path: a.Path, Verified: a.Verified, JoinedAt: wire.At(now),
+	}
 }
 
 // seatNew makes a seat for somebody who had none.

@@ -164,7 +164,7 @@ func (j *Jam) applyLeft(id string, at time.Time) {
 func (j *Jam) applyAdded(seq uint64, m wire.TrackAdded) {
 	w := &waiting{JamQueueItem: m.Item, added: seq, line: j.lineOf(m.Item.AddedBy), pin: unpinned}
 	if w.line != nil {
-		w.line.queueUp(j)
+		w.line.turns = w.line.raised(j)
 		w.line.waits++
 	}
 	j.upcoming = slices.Insert(j.upcoming, min(m.Position, len(j.upcoming)), w)

@@ -39,12 +39,12 @@ func (Withdraw) name() string { return "withdraw" }
 
 // suspects tells whether somebody comes from where a banned person came from. Many
 // homes share one address as the soul-server sees it: there, a guest who sits speaks for it.
-func (j *Jam) suspects(a Admit) bool {
-	from := func(p *person) bool { return slices.Contains(p.keys.From, a.From) }
-	if a.From == "" || !slices.ContainsFunc(j.bans, from) {
+func (j *Jam) suspects(address string, path wire.Path) bool {
+	from := func(p *person) bool { return slices.Contains(p.keys.From, address) }
+	if address == "" || !slices.ContainsFunc(j.bans, from) {
 		return false
 	}
-	return a.Path == wire.PathLAN || !slices.ContainsFunc(j.arrival, func(p *person) bool { return p.Connected && from(p) })
+	return path == wire.PathLAN || !slices.ContainsFunc(j.arrival, func(p *person) bool { return p.Connected && from(p) })
 }
 
 // askHost puts somebody among those who wait, or finds them there again.
@@ -61,10 +61,7 @@ func (j *Jam) askHost(now time.Time, a Admit) *wire.Error {
 	if len(j.pending) >= wire.MaxPending {
 		return wire.Refusef(wire.CodeSessionFull, "Too many people wait to be let in: try again in a moment")
 	}
-	shown := wire.JamParticipant{
-		ID: j.newID(), DisplayName: j.freeName(cleanName(a.DisplayName, "")), Role: wire.RoleGuest,
-		Connected: true, Path: a.Path, Verified: a.Verified, JoinedAt: wire.At(now),
-	}
+	shown := j.newcomer(now, a)
 	j.entry.Waits = shown.ID
 	j.entry.Asked = &Asked{ID: shown.ID, JoinKey: a.JoinKey, From: a.From}
 	j.applyAsked(*j.entry.Asked)
@@ -173,7 +170,7 @@ func (j *Jam) Pending() []wire.JamParticipant {
 func (j *Jam) Admissible() []string {
 	var ids []string
 	for _, r := range j.pending {
-		if !j.settings.RequireApproval && j.settings.AllowGuests && !j.suspects(Admit{From: r.asked.From, Path: r.Path}) {
+		if !j.closedTo(r.Verified) && !j.mustWait(r.asked.From, r.Path) {
 			ids = append(ids, r.ID)
 		}
 	}

@@ -16,7 +16,8 @@ func (j *Jam) Crowded() bool { return j.present() > wire.Crowd }
 // be let in and who is banned is for hosts, and in a crowd what comes and goes with one
 // guest is for hosts, for that guest, and for everyone only while a song of theirs shows their name.
 func (j *Jam) Sees(seat string, m wire.Message) bool {
-	return j.ForAll(m) || j.Hosts(seat) || (seat != "" && seat == subject(m))
+	all, about := j.Audience(m)
+	return all || j.Hosts(seat) || (seat != "" && seat == about)
 }
 
 // ForAll tells whether everyone sees a message.

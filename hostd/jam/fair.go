@@ -39,9 +39,6 @@ func (j *Jam) counts() []int32 {
 	return j.tally
 }
 
-// queueUp is what an add does to the turns of who adds.
-func (l *line) queueUp(j *Jam) { l.turns = l.raised(j) }
-
 // raised is how many turns somebody has from their next add on: who adds with
 // nothing waiting is owed one round at most, however long they listened only.
 func (l *line) raised(j *Jam) int {

@@ -43,6 +43,12 @@ func (u Unban) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	return nil
 }
 
+// Banned tells whether a seat is.
+func (j *Jam) Banned(seat string) bool {
+	p := j.people[seat]
+	return p != nil && p.banned
+}
+
 // Bans are those who were kicked, in that order.
 func (j *Jam) Bans() []wire.JamParticipant {
 	people := make([]wire.JamParticipant, len(j.bans))

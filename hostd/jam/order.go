@@ -37,9 +37,7 @@ func (j *Jam) arrange(items []*waiting) []*waiting {
 	case wire.OrderFair:
 		next = j.newFair(free)
 	case wire.OrderVotes:
-		slices.SortFunc(free, func(a, b *waiting) int {
-			return cmp.Or(cmp.Compare(b.Upvotes, a.Upvotes), cmp.Compare(a.added, b.added))
-		})
+		slices.SortFunc(free, func(a, b *waiting) int { return cmp.Or(cmp.Compare(b.Upvotes, a.Upvotes), earlier(a, b)) })
 		next = &inTurn{free}
 	default:
 		slices.SortFunc(free, earlier)
@@ -117,19 +115,16 @@ func (j *Jam) pinned() bool {
 }
 
 // place is the index at which one more item will stand. Without pins nothing else moves for it.
+// That the add itself may raise the turns of who adds (see raised) changes nothing here: they
+// stay below those of all who wait.
 func (j *Jam) place(w *waiting) int {
 	switch {
 	case j.pinned():
-		// The line of who adds is raised by the add itself: see queueUp.
-		was := *w.line
-		w.line.queueUp(j)
-		at := slices.Index(j.arrange(append(slices.Clone(j.upcoming), w)), w)
-		*w.line = was
-		return at
+		return slices.Index(j.arrange(append(slices.Clone(j.upcoming), w)), w)
 	case j.settings.QueueOrder != wire.OrderFair:
 		return len(j.upcoming) // also by votes: it has none, and came last
 	}
-	mine := w.line.raised(j) + w.line.waits
+	mine := w.line.turns + w.line.waits
 	nth := j.counts()
 	for i, other := range j.upcoming {
 		if other.line.turns+int(nth[other.line.n]) > mine {

@@ -1,6 +1,8 @@
 package jam
 
 import (
+	"encoding/json"
+	"errors"
 	"time"
 
 	"soul-jam/shared/wire"
@@ -11,15 +13,24 @@ type UpdateSettings wire.UpdateSettings
 
 func (UpdateSettings) name() string { return "update_settings" }
 
-func (u UpdateSettings) step(j *Jam, now time.Time, _ string) *wire.Error {
-	settings, err := j.settings.Merge(u.Settings)
+// ChangeSettings gives the settings with what patch changes, checked and made safe
+// to show; the refusal says what is wrong with it.
+func ChangeSettings(before wire.JamSettings, patch json.RawMessage, now time.Time) (wire.JamSettings, *wire.Error) {
+	settings, err := before.Merge(patch)
+	if e := settings.ExpiresAt; err == nil && e != nil && !e.After(now) && (before.ExpiresAt == nil || !e.Equal(before.ExpiresAt.Time)) {
+		err = errors.New("expires_at is in the past")
+	}
 	if err != nil {
-		return wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
+		return before, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
 	}
-	if e := settings.ExpiresAt; e != nil && !e.After(now) && (j.settings.ExpiresAt == nil || !e.Equal(j.settings.ExpiresAt.Time)) {
-		return wire.Refusef(wire.CodeBadRequest, "%s: expires_at is in the past", wire.CodeBadRequest.Sentence())
+	return cleanSettings(settings), nil
+}
+
+func (u UpdateSettings) step(j *Jam, now time.Time, _ string) *wire.Error {
+	settings, refusal := ChangeSettings(j.settings, u.Settings, now)
+	if refusal != nil {
+		return refusal
 	}
-	settings = cleanSettings(settings)
 	reordered := settings.QueueOrder != j.settings.QueueOrder
 	j.emit(wire.SettingsUpdated{Settings: settings})
 	for _, p := range j.arrival {

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 
 	"soul-jam/hostd/jam"
 	"soul-jam/shared/identity"
@@ -114,7 +113,7 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 func (h *House) refuseLost(p *Peer, id, seat string) (lost bool) {
 	refusal := h.jam.May(seat, "ping")
 	switch {
-	case h.banned(seat):
+	case h.jam.Banned(seat):
 		p.TurnAway(id, wire.Refuse(wire.CodeBanned))
 	case refusal != nil:
 		p.Refuse(id, refusal)
@@ -122,10 +121,6 @@ func (h *House) refuseLost(p *Peer, id, seat string) (lost bool) {
 		return false
 	}
 	return true
-}
-
-func (h *House) banned(seat string) bool {
-	return slices.ContainsFunc(h.jam.Bans(), func(p wire.JamParticipant) bool { return p.ID == seat })
 }
 
 // admissible turns away whoever asks for a jam that does not run (any more), and
@@ -176,7 +171,7 @@ func (h *House) SeatOf(ctx context.Context, token identity.Secret) (seat string,
 	err := h.call(ctx, func(*batch) {
 		if h.jam != nil {
 			seat, ok = h.jam.SeatOf(hashOf(token))
-			ok = ok && !h.banned(seat)
+			ok = ok && !h.jam.Banned(seat)
 		}
 	})
 	return seat, ok && err == nil

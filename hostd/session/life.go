@@ -17,14 +17,11 @@ import (
 // Create starts a jam with these settings over the defaults (nil = the defaults).
 // When one runs already the refusal is already_active, and created names that one.
 func (h *House) Create(ctx context.Context, settings json.RawMessage) (created wire.SessionCreated, refusal *wire.Error) {
-	merged, err := wire.DefaultSettings().Merge(settings)
-	if err != nil {
-		return created, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
+	merged, refusal := jam.ChangeSettings(wire.DefaultSettings(), settings, h.Now())
+	if refusal != nil {
+		return created, refusal
 	}
-	if e := merged.ExpiresAt; e != nil && !e.After(h.Now()) {
-		return created, wire.Refusef(wire.CodeBadRequest, "%s: expires_at is in the past", wire.CodeBadRequest.Sentence())
-	}
-	err = h.call(ctx, func(b *batch) {
+	err := h.call(ctx, func(b *batch) {
 		if h.jam != nil {
 			created, refusal = wire.SessionCreated{SessionID: h.jam.ID(), ShareCode: h.jam.ShareCode()}, wire.Refuse(wire.CodeAlreadyActive)
 			return
@@ -84,9 +81,7 @@ func (h *House) close() {
 	}
 	why, _ := h.jam.Ended()
 	for _, p := range h.room {
-		refusal := wire.Refuse(wire.CodeSessionEnded)
-		refusal.EndReason = why
-		p.TurnAway("", refusal)
+		p.TurnAway("", wire.RefuseEnded(why))
 	}
 	clear(h.peers)
 	clear(h.seats)

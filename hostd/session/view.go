@@ -26,9 +26,7 @@ func (v *View) Find(shareCode string, now time.Time) *wire.Error {
 		return nil
 	}
 	if e, ok := v.ended[shareCode]; ok && now.Sub(e.at) < wire.EndedKept {
-		refusal := wire.Refuse(wire.CodeSessionEnded)
-		refusal.EndReason = e.reason
-		return refusal
+		return wire.RefuseEnded(e.reason)
 	}
 	return wire.Refuse(wire.CodeSessionNotFound)
 }

@@ -90,6 +90,13 @@ func Refusef(c Code, format string, args ...any) *Error {
 	return &Error{Code: c, Message: fmt.Sprintf(format, args...)}
 }
 
+// RefuseEnded is session_ended with how it ended; "" = not known any more.
+func RefuseEnded(why EndReason) *Error {
+	e := Refuse(CodeSessionEnded)
+	e.EndReason = why
+	return e
+}
+
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
 // MessageType names the message on the wire.

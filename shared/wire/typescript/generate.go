@@ -186,7 +186,7 @@ func (w *writer) errors() {
 func (w *writer) limits() {
 	numbers := map[string]int64{
 		"version": wire.Version, "maxClientFrame": wire.MaxClientFrame, "maxDisplayName": wire.MaxDisplayName,
-		"maxJamName": wire.MaxJamName, "maxSearchText": wire.MaxSearchText, "maxUpcoming": wire.MaxUpcoming,
+		"maxJamName": wire.MaxJamName, "maxSearchText": wire.MaxSearchText, "maxUpcoming": wire.MaxUpcoming, "chatKept": wire.ChatKept, "maxChat": wire.MaxChat,
 		"playedShown": wire.PlayedShown, "crowd": wire.Crowd, "participantsPage": wire.ParticipantsPage, "participantsShown": wire.ParticipantsShown, "maxParticipants": wire.MaxParticipants,
 		"closeRestarting": int64(wire.CloseRestarting), "closeTooSlow": int64(wire.CloseTooSlow), "closeReplaced": int64(wire.CloseReplaced),
 		"closeHostAway": int64(wire.CloseHostAway), "closeKicked": int64(wire.CloseKicked), "closeEnded": int64(wire.CloseEnded),

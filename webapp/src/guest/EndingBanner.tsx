@@ -1,5 +1,5 @@
-import { useEffect, useReducer } from "react";
 import { useClient, useJam } from "../jam/context";
+import { useHostNow } from "../jam/now";
 import { clockTime } from "../jam/time";
 import { guest as say } from "../sentences/en/guest";
 import type { Ending } from "../session/wire.gen";
@@ -16,12 +16,7 @@ export function EndingBanner() {
 
 function Announced({ ending: { reason, ends_at } }: { ending: Ending }) {
   const client = useClient();
-  const [, tick] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, []);
-  const seconds = Math.max(0, Math.ceil((Date.parse(ends_at) - client.clock.now()) / 1000));
+  const seconds = Math.max(0, Math.ceil((Date.parse(ends_at) - useHostNow(1000)) / 1000));
   return (
     <div className="ending-banner" data-testid="ending">
       <p>{say.ending[reason] ?? say.endingSoon} <strong aria-hidden="true" data-testid="ends-in">{clockTime(seconds * 1000)}</strong></p>

@@ -5,7 +5,7 @@ import type { JamClient } from "../session/client";
 import type { Ending } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import "./hosting.css";
-import { useHostNow } from "./now";
+import { useHostNow } from "../jam/now";
 
 /** The end is announced: when, why, and how to go on. */
 export function EndingBanner() {

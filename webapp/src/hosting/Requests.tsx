@@ -4,7 +4,7 @@ import { hosting as say } from "../sentences/en/hosting";
 import type { JamParticipant } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import "./hosting.css";
-import { useHostNow } from "./now";
+import { useHostNow } from "../jam/now";
 
 /** The waiting times are read anew this often, ms. */
 const everyMs = 10_000;

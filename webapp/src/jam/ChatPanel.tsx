@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { jam as say } from "../sentences/en/jam";
-import { keyOf, lengthOf, maxChat } from "../session/chat";
-import type { ChatLine } from "../session/wire.gen";
+import { keyOf, lengthOf } from "../session/chat";
+import { limits, type ChatLine } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import "./chat.css";
 import { useClient, useJam } from "./context";
@@ -55,7 +55,7 @@ function Line({ line, mine }: { line: ChatLine; mine: boolean }) {
 function Say() {
   const client = useClient();
   const [text, setText] = useState("");
-  const left = maxChat - lengthOf(text.trim());
+  const left = limits.maxChat - lengthOf(text.trim());
   const send = async (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
     const message = text.trim();

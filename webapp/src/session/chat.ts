@@ -1,8 +1,5 @@
 import type { ChatLine } from "./wire.gen";
 
-/** A message is at most this long, characters as people count them: longer is refused. */
-export const maxChat = 500;
-
 /** Characters, not the halves that some of them are made of. */
 export function lengthOf(text: string): number {
   return [...text].length;

@@ -4,6 +4,7 @@ import { advance, inOrder, insertAt, splitQueue, type Queue } from "./queue";
 import type {
   ChatLine, Ending, GrantedMessage, JamParticipant, JamPermissions, JamSession, JamSettings, JoinedMessage, Playback, ServerMessage, SkipVote, Why,
 } from "./wire.gen";
+import { limits } from "./wire.gen";
 
 /** The jam as this seat knows it. */
 export interface JamState extends Queue, People, Door {
@@ -27,9 +28,6 @@ export interface JamState extends Queue, People, Door {
   /** Why the jam ended; null while it lives. */
   ended: string | null;
 }
-
-/** Lines of chat kept, as many as the host keeps. */
-export const chatKept = 100;
 
 /**
  * One message of the host applied to what is known. Messages that change
@@ -111,7 +109,7 @@ function apply(state: JamState, message: ServerMessage): JamState {
     }
     case "chat_message": {
       const { from, from_id, message: text, at } = message;
-      return { ...state, chat: [...state.chat, { from, from_id, message: text, at }].slice(-chatKept) };
+      return { ...state, chat: [...state.chat, { from, from_id, message: text, at }].slice(-limits.chatKept) };
     }
     case "session_ending":
       return { ...state, ending: message.ending, state: message.state };

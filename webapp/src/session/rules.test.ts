@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { added, guestRights, item, joined, nothing, person, session, why } from "../testing/jam";
-import { chatKept, reduce, type JamState } from "./reducer";
+import { reduce, type JamState } from "./reducer";
 import { isMine, isMuted, mayHost, skipVoteOf, whyOf } from "./selectors";
-import type { JoinedMessage, ServerMessage } from "./wire.gen";
+import { limits, type JoinedMessage, type ServerMessage } from "./wire.gen";
 
 // What the rules of the session bring to the reducer; reducer.test.ts has the queue and the people.
 const queue = [item("c"), item("a"), item("b", "me")];
@@ -55,8 +55,8 @@ describe("why an item stands where it does", () => {
 describe("chat", () => {
   const line = (n: number): ServerMessage => ({ type: "chat_message", seq: 10 + n, from: "Alex", from_id: "alex", message: `m${n}`, at: "2024-05-01T20:00:00.000Z" });
   it("is kept as long as the host keeps it", () => {
-    const state = after(...Array.from({ length: chatKept + 20 }, (_, n) => line(n + 1)));
-    expect([state.chat.length, state.chat[0]?.message, state.chat[chatKept - 1]?.message]).toEqual([chatKept, "m21", `m${chatKept + 20}`]);
+    const state = after(...Array.from({ length: limits.chatKept + 20 }, (_, n) => line(n + 1)));
+    expect([state.chat.length, state.chat[0]?.message, state.chat[limits.chatKept - 1]?.message]).toEqual([limits.chatKept, "m21", `m${limits.chatKept + 20}`]);
   });
   it("comes with a snapshot", () => {
     const chat = [{ from: "Alex", from_id: "alex", message: "hi", at: "" }];

@@ -839,6 +839,7 @@ export const errorSentences: Record<ErrorCode, string> = {
 };
 
 export const limits = {
+  chatKept: 100,
   closeBadProtocol: 4505,
   closeDenied: 4502,
   closeEnded: 4501,
@@ -851,6 +852,7 @@ export const limits = {
   closeRestarting: 4000,
   closeTooSlow: 4001,
   crowd: 100,
+  maxChat: 500,
   maxClientFrame: 16384,
   maxDisplayName: 40,
   maxJamName: 80,

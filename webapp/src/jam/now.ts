@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from "react";
-import { useClient } from "../jam/context";
+import { useClient } from "./context";
 
 /** The host's clock, ms; the component renders again this often. */
 export function useHostNow(everyMs: number): number {
