@@ -20,22 +20,39 @@ const patience = 20 * time.Second
 // soon is a time after which something that should wait does wait.
 const soon = 50 * time.Millisecond
 
-// Connect makes a connection and gives both its ends, each reading frames of at
-// most limit bytes. It closes what is left of them when the test ends.
-type Connect func(t *testing.T, limit int64) (host, guest link.Conn)
+// Pair is both ends of one connection.
+type Pair struct {
+	Host, Guest link.Conn
+	// Cut breaks the network off between them: silently, so that neither is told, or
+	// loudly. Nothing that is written after it arrives.
+	Cut func()
+	// Believes is how long after the cut Ping may go on to be answered by what was
+	// heard before. Zero: it asks anew each time.
+	Believes time.Duration
+}
+
+// ends gives both in the order of their names.
+func (p Pair) ends() (host, guest link.Conn) { return p.Host, p.Guest }
+
+// Connect makes a connection, each end of which reads frames of at most limit bytes.
+// It closes what is left of it when the test ends.
+type Connect func(t *testing.T, limit int64) Pair
 
 // Run runs the suite.
 func Run(t *testing.T, connect Connect) {
 	for name, test := range map[string]func(*testing.T, Connect){
-		"frames arrive whole and in order":         order,
-		"close codes reach the other side":         closeCodes,
-		"what was written comes before the close":  beforeClose,
-		"a frame over the limit is ErrTooLong":     sizeLimit,
-		"a writer waits for a slow reader":         slowReader,
-		"read ends with its context":               readContext,
-		"ping is answered while the other reads":   ping,
-		"ping ends with its context":               pingContext,
-		"a reader learns that the other broke off": brokenOff,
+		"frames arrive whole and in order":          order,
+		"close codes reach the other side":          closeCodes,
+		"what was written comes before the close":   beforeClose,
+		"a frame over the limit is ErrTooLong":      sizeLimit,
+		"a writer waits for a slow reader":          slowReader,
+		"read ends with its context":                readContext,
+		"ping is answered while the other reads":    ping,
+		"ping ends with its context":                pingContext,
+		"a cut ends the reader without a code":      cut,
+		"a frame of 3 MiB arrives whole":            large,
+		"small frames wait for a reader that rests": resting,
+		"a reader learns that the other broke off":  brokenOff,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +70,7 @@ func within(t *testing.T) context.Context {
 
 func order(t *testing.T, connect Connect) {
 	const n = 500
-	host, guest := connect(t, 1<<16)
+	host, guest := connect(t, 1<<16).ends()
 	ctx := within(t)
 	frame := func(from string, i int) string {
 		return fmt.Sprintf("%s %d ü %s", from, i, strings.Repeat("x", i*i%5000))
@@ -84,7 +101,7 @@ func order(t *testing.T, connect Connect) {
 func closeCodes(t *testing.T, connect Connect) {
 	for _, code := range []int{4000, 4002, 4500, 4506, 4999} {
 		for _, hostCloses := range []bool{true, false} {
-			here, there := connect(t, 100)
+			here, there := connect(t, 100).ends()
 			if !hostCloses {
 				here, there = there, here
 			}
@@ -111,7 +128,7 @@ func closeCodes(t *testing.T, connect Connect) {
 }
 
 func beforeClose(t *testing.T, connect Connect) {
-	host, guest := connect(t, 100)
+	host, guest := connect(t, 100).ends()
 	for _, text := range []string{"one", "two", "bye"} {
 		if err := host.Write(within(t), []byte(text)); err != nil {
 			t.Fatal(err)
@@ -137,7 +154,7 @@ func beforeClose(t *testing.T, connect Connect) {
 func sizeLimit(t *testing.T, connect Connect) {
 	for _, size := range []struct{ limit, excess int }{{16 << 10, 1}, {16 << 10, 1 << 20}, {2 << 20, 1}} {
 		limit, excess := size.limit, size.excess
-		host, guest := connect(t, int64(limit))
+		host, guest := connect(t, int64(limit)).ends()
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
@@ -167,7 +184,7 @@ func sizeLimit(t *testing.T, connect Connect) {
 }
 
 func slowReader(t *testing.T, connect Connect) {
-	host, guest := connect(t, 1<<20)
+	host, guest := connect(t, 1<<20).ends()
 	frame := make([]byte, 1<<20)
 	written := 0
 	var err error
@@ -193,7 +210,7 @@ func slowReader(t *testing.T, connect Connect) {
 }
 
 func readContext(t *testing.T, connect Connect) {
-	host, _ := connect(t, 100)
+	host, _ := connect(t, 100).ends()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
@@ -212,7 +229,7 @@ func readContext(t *testing.T, connect Connect) {
 }
 
 func ping(t *testing.T, connect Connect) {
-	host, guest := connect(t, 100)
+	host, guest := connect(t, 100).ends()
 	for _, c := range []link.Conn{host, guest} {
 		go func() {
 			for {
@@ -229,18 +246,8 @@ func ping(t *testing.T, connect Connect) {
 	}
 }
 
-func pingContext(t *testing.T, connect Connect) {
-	host, _ := connect(t, 100)
-	go func() { _, _ = host.Read(t.Context()) }()
-	ctx, cancel := context.WithTimeout(t.Context(), soon)
-	defer cancel()
-	if err := host.Ping(ctx); err == nil {
-		t.Error("somebody who does not read has answered")
-	}
-}
-
 func brokenOff(t *testing.T, connect Connect) {
-	host, guest := connect(t, 100)
+	host, guest := connect(t, 100).ends()
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
 	_, _ = guest.Read(ctx) // its context ends in the middle of it, which breaks the connection off

@@ -2,19 +2,19 @@ package ws
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/coder/websocket"
 
-	"soul-jam/hostd/link"
 	"soul-jam/hostd/link/linktest"
 )
 
 // pair connects over a real socket. The ends are cut at the end of the test: whoever does not read answers no close.
-func pair(t *testing.T, limit int64) (host, guest link.Conn) {
+func pair(t *testing.T, limit int64) linktest.Pair {
 	accepted := make(chan *Conn, 1)
 	over := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,17 +25,52 @@ func pair(t *testing.T, limit int64) (host, guest link.Conn) {
 		accepted <- c
 		<-over
 	}))
-	c, _, err := Dial(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), nil, limit) //nolint:bodyclose // the library closes it
+	var network cable
+	raw, _, err := websocket.Dial(t.Context(), server.URL, &websocket.DialOptions{ //nolint:bodyclose // the library closes it
+		Subprotocols: []string{Subprotocol},
+		HTTPClient:   &http.Client{Transport: &http.Transport{DialContext: network.dial}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	g := wrap(raw, limit)
 	h := <-accepted
 	t.Cleanup(func() {
-		_, _ = c.ws.CloseNow(), h.ws.CloseNow()
+		_, _ = g.ws.CloseNow(), h.ws.CloseNow()
 		close(over)
 		server.Close()
 	})
-	return h, c
+	return linktest.Pair{Host: h, Guest: g, Cut: func() { network.cut.Store(true) }}
+}
+
+// cable is a network that can be cut without either end being told.
+type cable struct{ cut atomic.Bool }
+
+func (n *cable) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, addr)
+	return &plug{c, n}, err
+}
+
+type plug struct {
+	net.Conn
+	on *cable
+}
+
+func (p *plug) Read(b []byte) (int, error) {
+	for {
+		n, err := p.Conn.Read(b)
+		if err != nil || !p.on.cut.Load() {
+			return n, err
+		}
+	}
+}
+
+func (p *plug) Write(b []byte) (int, error) {
+	if p.on.cut.Load() {
+		return len(b), nil
+	}
+	return p.Conn.Write(b)
 }
 
 func TestContract(t *testing.T) { linktest.Run(t, pair) }
