@@ -35,6 +35,8 @@ func newServeFlags(p program) *serveFlags {
 	s.BoolVar(&cfg.MDNS, "mdns", true, "announce the running jam on the LAN (`BOOL`)")
 	s.Var(&f.interfaces, "mdns-interface", "network interface `IF` to announce on, repeatable; default all that are up and multicast")
 	s.Var(&f.allowing, "allow-host", "further Host `NAME` to answer to, repeatable")
+	s.StringVar(&cfg.Relay, "relay", "", "`URL` of a soul-server, such as https://soul.example, where guests from elsewhere come in; default none = the LAN alone")
+	s.StringVar(&cfg.WebRTC, "webrtc-listen", ":7422", "`ADDR`, UDP and TCP, of the direct paths of guests from elsewhere; port 0 = any free port; empty = none")
 	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have not joined yet")
 	s.BoolVar(&cfg.PrintConsole, "print-console", false, "print the console's address with its token at start (`BOOL`): for a terminal, not for a log")
 	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")

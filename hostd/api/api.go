@@ -51,8 +51,10 @@ type Config struct {
 	Music   Music
 	Archive Archive
 	Files   fs.FS // the built web app
-	// Link is the address that friends open for a share code.
+	// Link is the address that friends open for a share code, as anybody may know it.
 	Link func(shareCode string) string
+	// WholeLink is the same with what stands behind its #, for the host alone.
+	WholeLink func(shareCode string) string
 	// Addresses are all base URLs that phones might reach, the likeliest first.
 	Addresses func() []string
 	// Status is what the console shows besides the jam.
@@ -88,7 +90,7 @@ func New(cfg Config) *API {
 // LAN is the face for guests. port is the listener's.
 func (a *API) LAN(port int) http.Handler {
 	mux := http.NewServeMux()
-	a.guestRoutes(mux, false)
+	a.guestRoutes(mux, onLAN)
 	mux.HandleFunc("GET /{$}", a.pages.Document("index.html"))
 	return a.gate(mux, port, false)
 }
@@ -96,19 +98,42 @@ func (a *API) LAN(port int) http.Handler {
 // Console is the face for the host. port is the listener's.
 func (a *API) Console(port int) http.Handler {
 	mux := http.NewServeMux()
-	a.guestRoutes(mux, true)
+	a.guestRoutes(mux, onConsole)
 	a.hostRoutes(mux)
 	mux.HandleFunc("GET /{$}", a.pages.Document("console.html"))
 	return a.gate(mux, port, true)
 }
 
-func (a *API) guestRoutes(mux *http.ServeMux, console bool) {
-	mux.HandleFunc("GET /api/jam/sessions/{code}", a.landing)
-	mux.HandleFunc("GET /api/jam/sessions/{code}/search", a.seated(console, a.search))
+// Remote is the face for pages that come through a soul-server, which passes their questions on.
+// It has no gate: the soul-server has one of its own, and asks for nothing but these.
+func (a *API) Remote() http.Handler {
+	mux := http.NewServeMux()
+	a.musicRoutes(mux, inTheOpen)
+	mux.HandleFunc("/", nothingHere)
+	return mux
+}
+
+// face is where a request has come in.
+type face int
+
+// The faces. On the console counts the host's token, too; in the open only those tokens which the soul-server reads anyway.
+const (
+	onLAN face = iota
+	onConsole
+	inTheOpen
+)
+
+func (a *API) musicRoutes(mux *http.ServeMux, at face) {
+	mux.HandleFunc("GET /api/jam/sessions/{code}/search", a.seated(at, a.search))
 	mux.HandleFunc("GET /api/jam/sessions/{code}/art/current", a.currentCover)
-	mux.HandleFunc("GET /api/jam/sessions/{code}/art/{track}", a.seated(console, a.cover))
-	mux.HandleFunc("GET /api/jam/sessions/{code}/{picture}", a.qr)
-	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, console) })
+	mux.HandleFunc("GET /api/jam/sessions/{code}/art/{track}", a.seated(at, a.cover))
+	mux.HandleFunc("GET /api/jam/sessions/{code}/{picture}", func(w http.ResponseWriter, r *http.Request) { a.qr(w, r, at) })
+}
+
+func (a *API) guestRoutes(mux *http.ServeMux, at face) {
+	a.musicRoutes(mux, at)
+	mux.HandleFunc("GET /api/jam/sessions/{code}", a.landing)
+	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, at == onConsole) })
 	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/display", a.pages.Document("index.html"))
@@ -177,7 +202,7 @@ func (a *API) isHost(r *http.Request) bool {
 }
 
 // seated lets in those with a seat's resume token, and on the console the host.
-func (a *API) seated(console bool, next http.HandlerFunc) http.HandlerFunc {
+func (a *API) seated(at face, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if _, refusal := a.find(r); refusal != nil {
 			refuse(w, statusOf(refusal.Code), refusal)
@@ -188,11 +213,11 @@ func (a *API) seated(console bool, next http.HandlerFunc) http.HandlerFunc {
 			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}
-		if console && a.isHost(r) {
+		if at == onConsole && a.isHost(r) {
 			next(w, r)
 			return
 		}
-		if _, ok := a.house.SeatOf(r.Context(), token); !ok {
+		if _, ok := a.house.SeatOf(r.Context(), token, at == inTheOpen); !ok {
 			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}

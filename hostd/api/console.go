@@ -59,7 +59,7 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	created, refusal := a.house.Create(r.Context(), req.Settings)
-	created.URL = a.Link(created.ShareCode)
+	created.URL = a.WholeLink(created.ShareCode)
 	switch {
 	case refusal == nil:
 		answer(w, http.StatusCreated, created)

@@ -15,13 +15,13 @@ import (
 const quiet = 4
 
 // qr draws the jam's link, for phones that look at this screen.
-func (a *API) qr(w http.ResponseWriter, r *http.Request) {
+func (a *API) qr(w http.ResponseWriter, r *http.Request, at face) {
 	shareCode, refusal := a.find(r)
 	if refusal != nil {
 		refuse(w, statusOf(refusal.Code), refusal)
 		return
 	}
-	link, ok := a.linkAt(r, shareCode)
+	link, ok := a.linkAt(r, shareCode, at == onConsole && a.isHost(r))
 	if !ok {
 		refuse(w, http.StatusBadRequest, wire.Refusef(wire.CodeBadRequest, "base is one of this host's own addresses"))
 		return
@@ -46,10 +46,14 @@ func (a *API) qr(w http.ResponseWriter, r *http.Request) {
 }
 
 // linkAt is the jam's link, or the one at another of the host's own addresses, for
-// a machine in several networks. Nobody can have a QR drawn that leads elsewhere.
-func (a *API) linkAt(r *http.Request, shareCode string) (link string, ok bool) {
+// a machine in several networks. Nobody can have a QR drawn that leads elsewhere, and
+// what stands behind the # is for the host alone: a server would have seen it.
+func (a *API) linkAt(r *http.Request, shareCode string, whole bool) (link string, ok bool) {
 	base := r.URL.Query().Get("base")
-	if base == "" {
+	switch {
+	case base == "" && whole:
+		return a.WholeLink(shareCode), true
+	case base == "":
 		return a.Link(shareCode), true
 	}
 	return base + "/jam/" + shareCode, slices.Contains(a.Addresses(), base)

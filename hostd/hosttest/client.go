@@ -12,6 +12,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"soul-jam/hostd/link"
 	"soul-jam/shared/wire"
 )
 
@@ -30,11 +31,11 @@ func (m Message) Into(t testing.TB, v any) {
 	}
 }
 
-// Client is one person on one WebSocket.
+// Client is one person on one connection.
 type Client struct {
 	t    testing.TB
 	name string
-	ws   *websocket.Conn
+	conn conn
 
 	// ID is the participant id, Resume the newest resume token, LastSeq the newest
 	// event that was read: what a page holds.
@@ -85,9 +86,7 @@ func (w *World) TryDial(face, code string, header ...string) (c *Client, status 
 		return nil, status, err
 	}
 	conn.SetReadLimit(wire.MaxHostFrame) // what the contract says a client must be ready for
-	c = &Client{t: w.t, name: "somebody", ws: conn}
-	w.t.Cleanup(c.Drop)
-	return c, status, nil
+	return newClient(w.t, webSocket{conn}), status, nil
 }
 
 // Guest connects on the LAN without joining.
@@ -169,7 +168,7 @@ func (c *Client) SendRaw(frame string) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
-	if err := c.ws.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
+	if err := c.conn.Write(ctx, []byte(frame)); err != nil {
 		c.t.Fatalf("%s cannot send %.100s: %v", c.name, frame, err)
 	}
 }
@@ -284,15 +283,15 @@ func (c *Client) ExpectClose(code wire.CloseCode) []Message {
 			c.waiting = nil
 		}
 	}
-	var closed websocket.CloseError
-	if !errors.As(c.closed, &closed) || int(closed.Code) != int(code) {
+	var closed *link.Closed
+	if !errors.As(c.closed, &closed) || closed.Code != int(code) {
 		c.t.Errorf("%s: closed with %v, want %d", c.name, c.closed, code)
 	}
 	return c.Seen[before:]
 }
 
 // Drop breaks the connection off without a word, as a lost network does.
-func (c *Client) Drop() { _ = c.ws.CloseNow() }
+func (c *Client) Drop() { c.conn.Cut() }
 
 func (c *Client) until(what string, is func(Message) bool) Message {
 	c.t.Helper()
@@ -329,7 +328,7 @@ func (c *Client) read() {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
-	_, frame, err := c.ws.Read(ctx)
+	frame, err := c.conn.Read(ctx)
 	if err != nil {
 		c.closed = err
 		return

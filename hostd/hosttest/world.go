@@ -30,6 +30,7 @@ type Options struct {
 	Name          string // of the host, default "Hanna"
 	MaxPerAddress int    // default 32
 	AllowHosts    []string
+	Relay         string    // URL of a soul-server
 	Log           io.Writer // the host's log, at level debug; default nowhere
 }
 
@@ -79,6 +80,7 @@ func (o Options) config(t testing.TB) server.Config {
 	}
 	return server.Config{
 		Listen: "127.0.0.1:0", Console: "127.0.0.1:0", Data: o.Data, Music: o.Music, Player: "silent", Name: o.Name, Start: o.Start,
+		Relay: o.Relay, WebRTC: "127.0.0.1:0", Loopback: true,
 		AllowHosts: o.AllowHosts, MaxPerAddress: o.MaxPerAddress, PrintConsole: true,
 		Log: slog.New(slog.NewTextHandler(o.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

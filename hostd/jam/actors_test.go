@@ -161,7 +161,12 @@ func (s *stage) resume(name string, words []string, of map[string]string) {
 	if of["path"] != "" {
 		path = wire.Path(of["path"])
 	}
-	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), From: of["from"], Path: path}))
+	before, _ := s.world.jam.Participant(seat)
+	verified := before.Verified
+	if of["verified"] != "" {
+		verified = of["verified"] == "yes"
+	}
+	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), From: of["from"], Path: path, Verified: verified}))
 }
 
 // watch is a TV that asks, with the token of the console's link or without.

@@ -118,5 +118,5 @@ func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 	keys.seenFrom(a.From)
 	j.entry.Seat = seat
 	j.setKeys(keys)
-	j.connect(seat, a.Path)
+	j.connect(seat, a.Path, a.Verified)
 }

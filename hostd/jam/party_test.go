@@ -56,7 +56,7 @@ func (p *party) comeBack(g *guest, path wire.Path) {
 	seat, ok := p.jam.SeatOf(used)
 	token := p.newToken()
 	if ok {
-		_, ok = p.try("", "", Return{Seat: seat, Used: used, Token: token, Path: path})
+		_, ok = p.try("", "", Return{Seat: seat, Used: used, Token: token, Path: path, Verified: true})
 	}
 	if !ok {
 		if !g.host {

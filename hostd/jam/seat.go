@@ -58,6 +58,8 @@ type Return struct {
 	Token string // hash of the one that the answer will carry
 	From  string // hash of the address, see SeatKeys
 	Path  wire.Path
+	// Verified as in Admit: it is what the connection in use shows.
+	Verified bool
 }
 
 // Drop says that the seat's connection is gone.
@@ -105,18 +107,18 @@ func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 	keys.seenFrom(r.From)
 	j.entry.Seat = r.Seat
 	j.setKeys(keys)
-	j.connect(r.Seat, r.Path)
+	j.connect(r.Seat, r.Path, r.Verified)
 	return nil
 }
 
 // connect shows a seat as there, on the path it came by.
-func (j *Jam) connect(seat string, path wire.Path) {
+func (j *Jam) connect(seat string, path wire.Path, verified bool) {
 	p := j.people[seat]
-	if p.Connected && p.Path == path && !p.left {
+	if p.Connected && p.Path == path && p.Verified == verified && !p.left {
 		return
 	}
 	shown := p.JamParticipant
-	shown.Connected, shown.Path = true, path
+	shown.Connected, shown.Path, shown.Verified = true, path, verified
 	if p.left {
 		shown.Permissions = j.rightsOf(p, shown.Role, j.settings)
 		shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
@@ -152,7 +154,7 @@ func (Away) step(j *Jam, _ time.Time, seat string) *wire.Error {
 }
 
 func (Back) step(j *Jam, _ time.Time, seat string) *wire.Error {
-	j.connect(seat, j.people[seat].Path)
+	j.connect(seat, j.people[seat].Path, j.people[seat].Verified)
 	return nil
 }
 

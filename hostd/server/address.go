@@ -65,7 +65,7 @@ func portOf(l net.Listener) int {
 // base is the address that phones on this network reach: the first of the
 // candidates. Without any it is this machine's own, for the host alone.
 func (s *server) base() (url string, reachable bool) {
-	if all := s.addresses(); len(all) > 0 {
+	if all := s.lanAddresses(); len(all) > 0 {
 		return all[0], true
 	}
 	host := "127.0.0.1"
@@ -75,9 +75,17 @@ func (s *server) base() (url string, reachable bool) {
 	return s.at(host), false
 }
 
-// addresses are all that phones might reach, the likeliest first: the listener's own when
-// it has one, else the machine's literal addresses, since many phones resolve no .local name.
+// addresses are all that phones might reach, the one of the jam's link first: the soul-server's, where there is one.
 func (s *server) addresses() []string {
+	if s.cfg.Relay == "" {
+		return s.lanAddresses()
+	}
+	return append([]string{strings.TrimRight(s.cfg.Relay, "/")}, s.lanAddresses()...)
+}
+
+// lanAddresses are those of this machine, the likeliest first: the listener's own when
+// it has one, else the machine's literal addresses, since many phones resolve no .local name.
+func (s *server) lanAddresses() []string {
 	urls := []string{}
 	a, ok := s.lan.Addr().(*net.TCPAddr)
 	if ok && !a.IP.IsUnspecified() {
@@ -105,9 +113,12 @@ func (s *server) at(host string) string {
 
 func (s *server) consoleURL() string { return "http://" + s.console.Addr().String() }
 
-// link is what friends open.
+// link is what friends open, as anybody may know it.
 func (s *server) link(shareCode string) string {
 	base, _ := s.base()
+	if s.cfg.Relay != "" {
+		base = s.addresses()[0]
+	}
 	return base + "/jam/" + shareCode
 }
 

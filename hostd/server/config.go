@@ -32,6 +32,12 @@ type Config struct {
 	MDNSInterfaces []string
 	// AllowHosts are further Host names to answer to.
 	AllowHosts []string
+	// Relay is the soul-server's URL; "" = guests come by the LAN alone.
+	Relay string
+	// WebRTC is the address of the direct paths of guests from elsewhere, UDP and TCP; "" = none.
+	WebRTC string
+	// Loopback allows direct paths on this very machine, for tests.
+	Loopback bool
 	// MaxPerAddress connections that have not joined yet, per address.
 	MaxPerAddress int
 	// PrintConsole prints the console's address with the token: for a terminal, not for a log.

@@ -76,7 +76,7 @@ func (s *server) greet(ctx context.Context) error {
 		if resumed {
 			fmt.Fprintln(s.cfg.Out, "the jam goes on where it was")
 		}
-		PrintJam(s.cfg.Out, wire.SessionCreated{ShareCode: v.ShareCode, URL: s.link(v.ShareCode)})
+		PrintJam(s.cfg.Out, wire.SessionCreated{ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode)})
 	}
 	return nil
 }

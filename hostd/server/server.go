@@ -14,6 +14,7 @@ import (
 	"soul-jam/hostd/lan"
 	"soul-jam/hostd/library"
 	"soul-jam/hostd/player"
+	"soul-jam/hostd/remote"
 	"soul-jam/hostd/session"
 	"soul-jam/hostd/store"
 	"soul-jam/shared/identity"
@@ -39,6 +40,7 @@ type server struct {
 	lan     net.Listener
 	console net.Listener
 	browser lan.Browser    // lists nothing unless mDNS is on
+	remote  *remote.Remote // nil without a soul-server
 	guests  sync.WaitGroup // connections being served
 }
 
@@ -127,7 +129,13 @@ func (s *server) serve(ctx context.Context) error {
 		parts.Go(func() { s.browser.Run(ctx) })
 	}
 	parts.Go(func() { s.tellScan(ctx) })
-	a := s.api(ctx)
+	a, err := s.api(ctx)
+	if err != nil {
+		return err
+	}
+	if s.remote != nil {
+		parts.Go(func() { s.remote.Run(ctx) })
+	}
 	lanServer := s.listener(ctx, a.LAN(portOf(s.lan)))
 	consoleServer := s.listener(ctx, a.Console(portOf(s.console)))
 	parts.Go(func() { fail(lanServer.Serve(s.lan)) })
@@ -182,16 +190,19 @@ func (s *server) farewell(servers ...*http.Server) {
 	}
 }
 
-func (s *server) api(ctx context.Context) *api.API {
-	return api.New(api.Config{
-		Door: &guest.Door{
-			House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
-			Now: s.house.Now, Log: s.cfg.Log,
-		},
-		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, Addresses: s.addresses, Status: s.status, Broken: s.broken,
+// api makes the HTTP of all faces and, where there is a soul-server, the part that meets guests there.
+func (s *server) api(ctx context.Context) (*api.API, error) {
+	door := &guest.Door{
+		House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
+		Now: s.house.Now, Log: s.cfg.Log,
+	}
+	a := api.New(api.Config{
+		Door:  door,
+		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 		Beyond: func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) },
 	})
+	return a, s.meet(door, a.Remote())
 }
 
 // announce keeps the LAN told of the running jam, and only while one runs.

@@ -21,7 +21,7 @@ func (s *server) status() wire.ConsoleStatus {
 	}
 	if v := s.house.View(); v.SessionID != "" {
 		st.Jam = &wire.ConsoleJam{
-			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.link(v.ShareCode), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
+			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
 			State: v.Landing.State, ParticipantCount: v.Landing.ParticipantCount,
 		}
 	}
@@ -36,7 +36,7 @@ func (s *server) tvToken() identity.Secret {
 
 // tvLink carries that token in the fragment, which no server sees.
 func (s *server) tvLink(shareCode string) string {
-	return s.link(shareCode) + "/display#tv=" + s.tvToken().Reveal()
+	return s.link(shareCode) + "/display" + s.fragment("tv="+s.tvToken().Reveal())
 }
 
 // warnings are sentences for the host, about what is wrong right now.
@@ -54,7 +54,15 @@ func (s *server) warnings(p library.Progress) []string {
 	if p.State == library.Idle && p.Tracks == 0 {
 		out = append(out, "There is no music yet: put some into one of the music folders, or name another folder with --music")
 	}
-	if _, reachable := s.base(); !reachable {
+	if s.remote != nil {
+		switch st, v := s.remote.Status(), s.house.View(); {
+		case st.Problem != "":
+			out = append(out, st.Problem)
+		case v.SessionID != "" && st.Claimed != v.ShareCode:
+			out = append(out, "The soul-server does not know this jam yet")
+		}
+	}
+	if _, reachable := s.base(); !reachable && s.remote == nil {
 		out = append(out, "This machine has no network address that a phone could reach")
 	}
 	return out

@@ -18,8 +18,7 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 	}
 	admit := jam.Admit{
 		DisplayName: req.DisplayName, Host: host, Token: hashOf(token), Path: p.Path, From: p.From,
-		// On the LAN there is nobody between guest and host whom a link's key could find out.
-		Verified: true,
+		Verified: !p.Unverified,
 	}
 	if req.JoinKey != "" {
 		admit.JoinKey = hashOf(identity.Keep(req.JoinKey))
@@ -79,7 +78,7 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}
-		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), From: p.From, Path: p.Path}
+		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), From: p.From, Path: p.Path, Verified: !p.Unverified}
 		_, ok := b.step("", id, back, func(e jam.Entry) {
 			if h.refuseLost(p, id, seat) {
 				return
@@ -166,12 +165,14 @@ func (h *House) welcome(b *batch, p *Peer, id, seat string, ack uint64, token id
 	h.giveGrant(seat, p)
 }
 
-// SeatOf tells whose resume token this is, for REST; it does not count as use.
-func (h *House) SeatOf(ctx context.Context, token identity.Secret) (seat string, ok bool) {
+// SeatOf tells whose resume token this is, for REST; it does not count as use. In the
+// open counts only the token of a seat that is connected in plain text through a
+// soul-server: nobody else's may pass there.
+func (h *House) SeatOf(ctx context.Context, token identity.Secret, inTheOpen bool) (seat string, ok bool) {
 	err := h.call(ctx, func(*batch) {
 		if h.jam != nil {
 			seat, ok = h.jam.SeatOf(hashOf(token))
-			ok = ok && !h.jam.Banned(seat)
+			ok = ok && !h.jam.Banned(seat) && (!inTheOpen || h.peers[seat] != nil && h.peers[seat].Open)
 		}
 	})
 	return seat, ok && err == nil

@@ -72,11 +72,12 @@ const (
 
 // House is the one owner of the running jam, or of none.
 type House struct {
-	cfg  Config
-	mail chan func(*batch)
-	done chan struct{} // closed when Run returns
-	view atomic.Pointer[View]
-	news chan struct{} // holds one token when another jam runs, or another name
+	cfg   Config
+	mail  chan func(*batch)
+	done  chan struct{} // closed when Run returns
+	view  atomic.Pointer[View]
+	news  chan struct{} // holds one token when another jam runs, or another name
+	shown chan struct{} // holds one token when the landing page shows something else
 
 	// What follows belongs to the goroutine of Run.
 	jam    *jam.Jam         // nil = no jam runs
@@ -104,7 +105,7 @@ type House struct {
 // absence means is decided and written before Open returns.
 func Open(cfg Config) (*House, error) {
 	h := &House{
-		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1),
+		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1), shown: make(chan struct{}, 1),
 		seats: map[string]*seat{}, peers: map[string]*Peer{}, room: waitingRoom{}, tvs: map[*Peer]bool{}, grants: map[string]wire.Granted{},
 		ended: map[string]ending{}, asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now},
 	}
@@ -194,6 +195,9 @@ func (h *House) Now() time.Time { return h.cfg.Now() }
 
 // Changed is readable after a jam began, ended or changed its name. It is for one reader.
 func (h *House) Changed() <-chan struct{} { return h.news }
+
+// Landed is readable after what a passer-by sees of the jam has changed. It is for one reader.
+func (h *House) Landed() <-chan struct{} { return h.shown }
 
 // post hands f to the goroutine. It waits while the mailbox is full.
 func (h *House) post(ctx context.Context, f func(*batch)) error {

@@ -16,6 +16,11 @@ type Peer struct {
 	// Console: it came by the console listener, where the host's token counts.
 	Console bool
 	Path    wire.Path
+	// Unverified: it came through a soul-server without showing that it has the jam's
+	// link. On the LAN there is nobody between guest and host whom a link could find out.
+	Unverified bool
+	// Open: the soul-server reads along.
+	Open bool
 	// From is a keyed hash of the address that the connection comes from; "" = unknown.
 	From   string
 	Outbox *Outbox

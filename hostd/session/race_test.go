@@ -250,11 +250,11 @@ func TestATokenOfABannedSeatOpensNothing(t *testing.T) {
 	r := start(t)
 	host, alice := r.join("Hanna", true), r.join("Alice", false)
 	token := identity.Keep(alice.token())
-	if _, ok := r.SeatOf(t.Context(), token); !ok {
+	if _, ok := r.SeatOf(t.Context(), token, false); !ok {
 		t.Error("her token is worth nothing before")
 	}
 	host.do(wire.Kick{ParticipantID: alice.id()})
-	if _, ok := r.SeatOf(t.Context(), token); ok {
+	if _, ok := r.SeatOf(t.Context(), token, false); ok {
 		t.Error("who was kicked may still search")
 	}
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"reflect"
 	"time"
 
 	"soul-jam/shared/wire"
@@ -31,6 +32,17 @@ func (v *View) Find(shareCode string, now time.Time) *wire.Error {
 	return wire.Refuse(wire.CodeSessionNotFound)
 }
 
+// Ended are the codes of jams that ended within EndedKept, with the reason.
+func (v *View) Ended(now time.Time) map[string]wire.EndReason {
+	codes := map[string]wire.EndReason{}
+	for code, e := range v.ended {
+		if now.Sub(e.at) < wire.EndedKept {
+			codes[code] = e.reason
+		}
+	}
+	return codes
+}
+
 // View gives the latest view, without waiting for the house.
 func (h *House) View() *View { return h.view.Load() }
 
@@ -49,11 +61,18 @@ func (h *House) publish() {
 		}
 	}
 	before := h.view.Swap(v)
-	if before != nil && before.SessionID == v.SessionID && before.Landing.Name == v.Landing.Name {
-		return
+	another := before == nil || before.SessionID != v.SessionID
+	if another || before.Landing.Name != v.Landing.Name {
+		rouse(h.news)
 	}
+	if another || !reflect.DeepEqual(before.Landing, v.Landing) {
+		rouse(h.shown)
+	}
+}
+
+func rouse(sleeper chan<- struct{}) {
 	select {
-	case h.news <- struct{}{}:
+	case sleeper <- struct{}{}:
 	default:
 	}
 }

@@ -88,6 +88,37 @@ func finish(tx *bbolt.Tx, id string, h wire.HistoryDetail) error {
 	return nil
 }
 
+// Keep stores something beside the running jam, which goes with it when it ends. An error when that jam does not run.
+func (s *Store) Keep(jam, name string, content []byte) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte("jams")).Bucket([]byte(jam))
+		if b == nil {
+			return errors.New("it does not run")
+		}
+		return b.Put([]byte(name), seal(content))
+	})
+	if err != nil {
+		return fmt.Errorf("keep the %s of a jam: %w", name, err)
+	}
+	return nil
+}
+
+// Kept gives what Keep stored; nil when there is nothing.
+func (s *Store) Kept(jam, name string) (content []byte, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte("jams")).Bucket([]byte(jam))
+		if b == nil || b.Get([]byte(name)) == nil {
+			return nil
+		}
+		content, err = open(b.Get([]byte(name)))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the %s of a jam: %w", name, err)
+	}
+	return content, nil
+}
+
 // Running is the jam that was running when the file was last written; its ID is "" when there was none.
 type Running struct {
 	Jam     string

@@ -25,6 +25,13 @@ const (
 	player       = "hostd/player"
 	library      = "hostd/library"
 	ws           = "hostd/link/ws"
+	rtc          = "hostd/link/rtc"
+	relayed      = "hostd/link/relayed"
+	remote       = "hostd/remote"
+	signaling    = "signaling"
+	signalClient = "signaling/client"
+	signalServer = "signaling/server"
+	directory    = "relay/directory"
 	relayServer  = "relay/server"
 )
 
@@ -59,23 +66,34 @@ func table() map[string]place {
 		"hostd/install": {stdOnly: true},
 
 		// Ordered messages between two ends. The kinds of link know link only.
-		link: {},
-		ws:   {imports: []string{link}},
+		link:    {},
+		ws:      {imports: []string{link}},
+		rtc:     {imports: []string{link}},
+		relayed: {imports: []string{link}},
+
+		// How hosts and guests meet at a soul-server: the protocol and its two ends, which never see the jam.
+		signaling:    {stdOnly: true, imports: []string{wire}},
+		signalServer: {imports: []string{wire, signaling}},
+		signalClient: {imports: []string{wire, signaling}},
 
 		// The goroutine that owns a jam, the people connected to it, HTTP for both.
 		session: {imports: []string{wire, jam, store, player, library}},
 		guest:   {imports: []string{wire, jam, session, library, link}},
 		api:     {imports: []string{wire, jam, session, guest, store, library, link, ws, lan, webapp}},
 
+		// The guests who come through a soul-server.
+		remote: {imports: []string{wire, session, guest, link, rtc, relayed, signaling, signalClient}},
+
 		// All parts put together, and the program.
-		server:  {imports: []string{wire, jam, session, guest, api, store, player, library, link, ws, lan, webapp}},
+		server:  {imports: []string{wire, jam, session, guest, api, remote, store, player, library, link, ws, lan, webapp}},
 		"hostd": {imports: []string{wire, server, player, lan, "hostd/install", "shared/setting"}}, // player: the names that --player takes
 
 		// The built web app, embedded in both programs.
 		webapp: {stdOnly: true},
 
 		// soul-server carries bytes it cannot read: it never sees the jam.
-		relayServer: {imports: []string{wire, webapp}},
+		directory:   {imports: []string{wire, signaling, signalServer}},
+		relayServer: {imports: []string{wire, webapp, signaling, signalServer, directory}},
 		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
 	}
 	maps.Copy(places, onlyForTests())
@@ -87,7 +105,8 @@ func onlyForTests() map[string]place {
 	return map[string]place{
 		// A whole world in one process, and the one suite for all links.
 		"hostd/hosttest": {testsOnly: true, imports: []string{
-			wire, jam, session, guest, api, server, store, player, library, link, ws, lan, webapp}},
+			wire, jam, session, guest, api, remote, server, store, player, library, link, ws, rtc, relayed, lan, webapp,
+			signaling, signalClient, signalServer, directory, relayServer}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
 		// make bench: the real program beside the smallest one of its kind.
@@ -95,6 +114,13 @@ func onlyForTests() map[string]place {
 
 		// Real audio files for tests, made by ffmpeg.
 		"hostd/library/librarytest": {testsOnly: true},
+
+		// A host that is none, for tests of soul-server, and make bench's part about soul-server.
+		"signaling/server/fakehost": {testsOnly: true, imports: []string{wire, signaling}},
+		"relay/bench":               {testsOnly: true, imports: []string{wire, signaling, "signaling/server/fakehost", relayServer}},
+
+		// make natlab: a slow wire between two network namespaces.
+		"webapp/natlab/wire": {testsOnly: true, stdOnly: true},
 
 		// A network of a test's own, where multicast goes nowhere else.
 		"hostd/lan/lantest": {testsOnly: true},
@@ -117,12 +143,14 @@ func testImports() map[string][]string {
 // through others; the table itself is checked for them.
 func separated() map[string][]string {
 	return map[string][]string{
-		"relay":           {"hostd/jam", "hostd/session"},
-		"hostd/store":     {"hostd/jam"},
-		"hostd/player":    {"hostd/jam"},
-		"hostd/library":   {"hostd/jam"},
-		"hostd/link/ws":   {"shared/wire"},
-		"shared/identity": {"hostd/jam", "shared/wire"},
+		"relay":            {"hostd/jam", "hostd/session"},
+		"signaling/server": {"hostd/jam", "hostd/link/rtc"},
+		"signaling/client": {"hostd/jam"},
+		"hostd/store":      {"hostd/jam"},
+		"hostd/player":     {"hostd/jam"},
+		"hostd/library":    {"hostd/jam"},
+		"hostd/link/ws":    {"shared/wire"},
+		"shared/identity":  {"hostd/jam", "shared/wire"},
 	}
 }
 
@@ -131,7 +159,8 @@ func separated() map[string][]string {
 func owners() map[string][]string {
 	return map[string][]string{
 		"github.com/grandcat/zeroconf": {"hostd/lan"},
-		"go.etcd.io/bbolt":             {"hostd/store"},
+		"go.etcd.io/bbolt":             {"hostd/store", "relay/directory"},
+		"github.com/pion/webrtc/v4":    {"hostd/link/rtc"},
 		"github.com/dhowden/tag":       {"hostd/library"},
 		"github.com/fsnotify/fsnotify": {"hostd/library"},
 		"github.com/libp2p/go-libp2p":  {"hostd/link/p2p", "relay/server"}, // 25 MB of binary

@@ -1,0 +1,98 @@
+package remote
+
+import (
+	"context"
+
+	"soul-jam/hostd/link/relayed"
+	"soul-jam/hostd/session"
+	"soul-jam/shared/wire"
+	"soul-jam/signaling/client"
+)
+
+// serve talks with one guest for as long as its socket at soul-server lives, and longer
+// where it has a direct path.
+func (r *Remote) serve(line context.Context, g *client.Guest) {
+	r.guests.Add(1)
+	defer r.guests.Done()
+	shareCode := r.Status().Claimed
+	if g.Plain() {
+		peer := r.peer(g, shareCode, wire.PathRelayed, true)
+		peer.Open = true
+		r.cfg.Door.Serve(r.ctx, relayed.NewPlain(g, wire.MaxClientFrame, g.Gone()), peer, g.Seated)
+		return
+	}
+	inv := r.current()
+	if inv == nil {
+		r.turnAway(line, g, shareCode)
+		return
+	}
+	s := &sealed{remote: r, guest: g, inv: inv, signals: make(chan []byte, signalBox)}
+	ctx, stop := context.WithCancel(line)
+	defer stop()
+	r.guests.Go(func() { s.answer(ctx) })
+	// A frame that does not open: whoever it was may come back with one that does.
+	_ = inv.Pipes.Serve(ctx, g, wire.MaxClientFrame, s.begin, s.signal)
+	_ = g.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+}
+
+// turnAway tells a page that the jam is over, as soul-server will in a moment.
+func (r *Remote) turnAway(ctx context.Context, g *client.Guest, shareCode string) {
+	refusal := r.cfg.House.View().Find(shareCode, r.cfg.House.Now())
+	if refusal == nil {
+		refusal = wire.Refuse(wire.CodeInternal)
+	}
+	code := refusal.Code.Close()
+	if code == 0 {
+		code = wire.CloseRestarting
+	}
+	for _, m := range []wire.Message{refusal, wire.ByeFor(code)} {
+		if text, err := wire.Encode(m, 0); err == nil {
+			_ = g.Write(ctx, text, true) // who is gone needs no answer
+		}
+	}
+	_ = g.Close(int(code), code.Reason())
+}
+
+// sealed is one socket of our page.
+type sealed struct {
+	remote  *Remote
+	guest   *client.Guest
+	inv     *Invitation
+	signals chan []byte
+	calls   calls
+}
+
+// signalBox: what a page signals may wait for the answer before. More is not listened to: candidates are at most 64.
+const signalBox = 96
+
+// begin serves a pipe, the newest of this socket.
+func (s *sealed) begin(c *relayed.Conn) {
+	peer := s.remote.peer(s.guest, s.inv.Code, wire.PathRelayed, !c.Verified())
+	s.remote.guests.Go(func() {
+		s.remote.cfg.Door.Serve(s.remote.ctx, c, peer, func() {
+			s.calls.pipe.Store(peer)
+			s.guest.Seated()
+		})
+		// The page that has gone on to a direct path keeps the socket to signal; any other has nothing more to say.
+		if c.ClosedWith() != int(wire.CloseReplaced) {
+			_ = s.guest.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+		}
+	})
+}
+
+func (s *sealed) signal(text []byte) {
+	select {
+	case s.signals <- text:
+	default:
+	}
+}
+
+// peer is the house's side of one of the guest's connections.
+func (r *Remote) peer(g *client.Guest, shareCode string, path wire.Path, unverified bool) *session.Peer {
+	peer := session.NewPeer(shareCode, false, path, r.cfg.Log)
+	peer.Unverified = unverified
+	if g.From() != "" {
+		peer.From = r.cfg.Door.HostToken.Prove("soul-server's " + g.From())[:32] // 128 bits tell addresses apart
+	}
+	return peer
+}

@@ -1,0 +1,137 @@
+// Package remote serves the guests who come through a soul-server: each is a
+// signaling/client.Guest, whose frames are the sealed pipe of hostd/link/relayed or the jam's
+// messages in plain text, and whose offers hostd/link/rtc answers. From there on a guest is
+// one like any other, served by hostd/guest.
+//
+//	invitation.go  what a jam's link pins     guest.go  one guest's socket
+//	call.go        its data channels          ask.go    what its page asks over HTTP
+package remote
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"soul-jam/hostd/guest"
+	"soul-jam/hostd/session"
+	"soul-jam/shared/identity"
+	"soul-jam/signaling/client"
+)
+
+// Config of the part; every field is needed but RTC.
+type Config struct {
+	// URL of the soul-server.
+	URL *url.URL
+	// Key is the host's own.
+	Key   identity.HostKey
+	House *session.House
+	Door  *guest.Door
+	// Store keeps a jam's secrets for as long as it runs.
+	Store Store
+	// Pages answers what soul-server is asked over HTTP and does not know: api.Remote.
+	Pages http.Handler
+	// WebRTC is the address of the guests' direct paths, UDP and TCP; "" = nobody gets one.
+	WebRTC string
+	// MDNS lets the host ask the LAN for the names behind which browsers hide their addresses there.
+	MDNS bool
+	// Loopback: direct paths on this very machine, for tests.
+	Loopback bool
+	Entropy  io.Reader
+	Log      *slog.Logger
+}
+
+// Remote is the host's part in meeting guests from elsewhere.
+type Remote struct {
+	cfg    Config
+	client *client.Client
+	guests sync.WaitGroup  // being served, on whatever path
+	ctx    context.Context // of Run: a direct path lives as long as it, whatever becomes of the soul-server
+
+	mu         sync.Mutex // guards invitation
+	invitation *Invitation
+}
+
+// New makes the part; Run brings it to life.
+func New(cfg Config) *Remote {
+	r := &Remote{cfg: cfg}
+	r.client = client.New(client.Config{
+		URL: cfg.URL, Key: cfg.Key, State: r.state, Nonce: r.renew, Serve: r.serve, Answer: r.answer,
+		Entropy: cfg.Entropy, HTTP: http.DefaultClient, Log: cfg.Log,
+	})
+	return r
+}
+
+const (
+	// newsEvery: what the landing page shows is told to soul-server this often at most.
+	newsEvery = 250 * time.Millisecond
+	// goodbyeWithin: guests who have not had their bye after this are left.
+	goodbyeWithin = 2 * time.Second
+)
+
+// Run serves until ctx is over and everyone has had their bye.
+func (r *Remote) Run(ctx context.Context) {
+	r.ctx = ctx
+	// The connection outlives the guests on it, so that they can be told.
+	line, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	var parts sync.WaitGroup
+	parts.Go(func() { r.client.Run(line) })
+	parts.Go(func() { r.follow(ctx) })
+	<-ctx.Done()
+	done := make(chan struct{})
+	go func() {
+		r.guests.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(goodbyeWithin):
+		r.cfg.Log.Warn("some guests from elsewhere did not take their goodbye")
+	}
+	hangUp()
+	parts.Wait()
+	r.retire(nil)
+}
+
+// follow passes on what the landing page shows.
+func (r *Remote) follow(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.cfg.House.Landed():
+			r.client.Changed()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(newsEvery):
+		}
+	}
+}
+
+// state is what soul-server should know now.
+func (r *Remote) state() client.State {
+	v := r.cfg.House.View()
+	s := client.State{Ended: map[string]string{}}
+	for code, reason := range v.Ended(r.cfg.House.Now()) {
+		s.Ended[code] = string(reason)
+	}
+	if v.SessionID == "" {
+		return s
+	}
+	inv, err := r.Invitation(v)
+	if err != nil {
+		r.cfg.Log.Error("the jam has no link for guests from elsewhere", "error", err)
+		return s
+	}
+	s.Jam, s.Summary = &client.Jam{Code: v.ShareCode, Bundle: inv.Bundle}, v.Landing
+	return s
+}
+
+// Status tells how things stand with soul-server.
+func (r *Remote) Status() client.Status { return r.client.Status() }

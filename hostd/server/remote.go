@@ -1,0 +1,60 @@
+package server
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"soul-jam/hostd/guest"
+	"soul-jam/hostd/remote"
+	"soul-jam/shared/identity"
+)
+
+// KeyFile in the data directory holds the host's key, by which soul-servers and members know it.
+const KeyFile = "host.key"
+
+// meet makes the part that meets guests at the soul-server, if there is one.
+func (s *server) meet(door *guest.Door, pages http.Handler) error {
+	if s.cfg.Relay == "" {
+		return nil
+	}
+	at, err := url.Parse(s.cfg.Relay)
+	if err != nil || (at.Scheme != "https" && at.Scheme != "http") || at.Host == "" || at.User != nil || at.RawQuery != "" || at.Fragment != "" {
+		return fmt.Errorf("the soul-server %q should be an address such as https://soul.example", s.cfg.Relay)
+	}
+	seed, err := identity.LoadOrCreateFile(s.cfg.Data, KeyFile)
+	if err != nil {
+		return err
+	}
+	key, err := identity.NewHostKey(seed)
+	if err != nil {
+		return err
+	}
+	s.remote = remote.New(remote.Config{
+		URL: at, Key: key, House: s.house, Door: door, Store: s.store, Pages: pages, WebRTC: s.cfg.WebRTC,
+		MDNS: s.cfg.MDNS, Loopback: s.cfg.Loopback, Entropy: rand.Reader, Log: s.cfg.Log,
+	})
+	return nil
+}
+
+// wholeLink is the jam's link with what stands behind its #: for the host to pass on.
+func (s *server) wholeLink(shareCode string) string { return s.link(shareCode) + s.fragment("") }
+
+// fragment is what no server sees: the key of the jam's link, where a soul-server is in between, and more.
+func (s *server) fragment(more string) string {
+	var parts []string
+	if v := s.house.View(); s.remote != nil && v.SessionID != "" {
+		if inv, err := s.remote.Invitation(v); err == nil {
+			parts = append(parts, inv.Link.Reveal())
+		}
+	}
+	if more != "" {
+		parts = append(parts, more)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "#" + strings.Join(parts, "&")
+}
