@@ -1,8 +1,11 @@
 # Every target is one line: what it does, and why, stands in its script under .ci/.
-.PHONY: run test build check bench fuzz soak clean
+.PHONY: run run-relay test build check bench fuzz soak natlab clean
 
 run: ## a jam with music, now: make run [MUSIC=DIR]
 	@.ci/jam
+
+run-relay: ## a soul-server on this machine and a jam beside it: make run-relay [PORT=8080]
+	@.ci/relay
 
 test: ## everything, as a fresh machine would; the last line is the count
 	@.ci/test
@@ -21,6 +24,9 @@ fuzz: ## every fuzz target for 10 s: make fuzz [FUZZTIME=1m]
 
 soak: ## simulated evenings, one after the other, each with other chances: make soak [FOR=10m]
 	@.ci/soak
+
+natlab: ## host, guest and soul-server across every kind of router, as root: make natlab [RUNS=10] [ONLY=cone]
+	@.ci/natlab
 
 clean: ## remove what the other targets made
 	@.ci/clean

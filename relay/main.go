@@ -1,6 +1,5 @@
-// Command relay is what runs on a soul-server. This version serves the web app
-// and tells truthfully that it knows no jam: introducing guests from elsewhere to
-// their host comes with the next versions.
+// Command relay is what runs on a soul-server: it serves the web app, introduces guests from anywhere to their host
+// and, where networks are hostile, carries bytes that it cannot read. It keeps no jam.
 package main
 
 import (
@@ -12,6 +11,9 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"syscall"
 
 	"soul-jam/relay/server"
@@ -21,20 +23,33 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// Most of the memory is connections that do nothing for hours: collecting more often costs little there.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
 // run gives the exit status: 0 done, 1 failed, 2 asked wrongly.
 func run(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) int {
+	if len(args) > 0 && args[0] == "unit" {
+		program, err := os.Executable()
+		if err != nil {
+			fmt.Fprintln(errs, "relay unit:", err)
+			return 1
+		}
+		return unit(program, args[1:], out, errs)
+	}
 	if len(args) == 0 || args[0] != "serve" {
-		fmt.Fprint(errs, "relay runs on a soul-server.\n\n  relay serve   serve the web app\n\n`relay serve -h` explains its flags.\n")
+		fmt.Fprint(errs, "relay runs on a soul-server.\n\n  relay serve   bring guests from anywhere to their host\n"+
+			"  relay unit    print a systemd unit that does so, with the same flags\n\n`relay serve -h` explains them.\n")
 		if len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
 			return 0
 		}
 		return 2
 	}
-	set, cfg := flags(errs)
-	parsed, err := setting.Parse(set, args[1:], getenv)
+	f := newFlags(errs)
+	parsed, err := setting.Parse(f.set, args[1:], getenv)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -44,8 +59,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		fmt.Fprintf(errs, "relay serve: what is %q for?\n", parsed.Words[0])
 		return 2
 	}
-	cfg.Out, cfg.Log = out, slog.New(slog.NewTextHandler(errs, nil))
-	if err := server.Run(ctx, *cfg); err != nil {
+	cfg, err := f.config(getenv, out, errs)
+	if err == nil {
+		err = server.Run(ctx, cfg)
+	}
+	if err != nil {
 		fmt.Fprintln(errs, "relay serve:", err)
 		return 1
 	}
@@ -53,9 +71,86 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 }
 
 // flags is every flag of `relay serve`; the README's table is checked against it.
-func flags(errs io.Writer) (*flag.FlagSet, *server.Config) {
-	set, cfg := flag.NewFlagSet("relay serve", flag.ContinueOnError), &server.Config{}
-	set.SetOutput(errs)
-	set.StringVar(&cfg.Listen, "listen", ":8080", "`ADDR` of HTTP: web app, REST and WebSocket")
-	return set, cfg
+type flags struct {
+	set                 *flag.FlagSet
+	cfg                 server.Config
+	proxies, hosts      setting.List
+	logFormat, logLevel string
+}
+
+func newFlags(errs io.Writer) *flags {
+	f := &flags{set: flag.NewFlagSet("relay serve", flag.ContinueOnError)}
+	f.set.SetOutput(errs)
+	s, cfg := f.set, &f.cfg
+	s.StringVar(&cfg.Listen, "listen", ":8080", "`ADDR` of HTTP: web app, REST and WebSocket; port 0 = any free port")
+	s.StringVar(&cfg.PublicURL, "public-url", "", "`URL` that guests see, such as https://soul.example; default is whatever address of this machine they use")
+	s.StringVar(&cfg.Data, "data", "", "`DIR` that remembers which host has which code; default is the user's data directory")
+	s.StringVar(&cfg.STUNListen, "stun-listen", ":3478", "`ADDR` of STUN over UDP; \"none\" = no STUN")
+	s.StringVar(&cfg.TLSCert, "tls-cert", "", "`FILE` of the TLS certificate with its chain, read anew when it changes; without one the relay speaks plain HTTP")
+	s.StringVar(&cfg.TLSKey, "tls-key", "", "`FILE` of the certificate's key")
+	s.StringVar(&cfg.TLSAuto, "tls-auto", "", "`NAME` to get certificates for from Let's Encrypt, whose terms you accept by that; needs --listen :443")
+	s.Var(&f.proxies, "trusted-proxy", "network `CIDR` of a proxy whose X-Forwarded-For is believed, repeatable")
+	s.Var(&f.hosts, "allow-host", "further Host `NAME` to answer to, repeatable")
+	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have neither joined a jam nor brought one")
+	s.StringVar(&cfg.MetricsListen, "metrics-listen", "", "`ADDR` of /metrics and /healthz; default is none")
+	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
+	s.StringVar(&f.logLevel, "log-level", "info", "`LEVEL` of the log: debug, info, warn or error")
+	return f
+}
+
+// config checks what was given and fills in what was not.
+func (f *flags) config(getenv func(string) string, out, errs io.Writer) (cfg server.Config, err error) {
+	cfg = f.cfg
+	cfg.TrustedProxies, cfg.AllowHosts, cfg.Out = f.proxies.Values, f.hosts.Values, out
+	if cfg.STUNListen == "none" {
+		cfg.STUNListen = ""
+	}
+	if cfg.MaxPerAddress < 1 {
+		return cfg, errors.New("--max-per-address should be 1 or more")
+	}
+	if cfg.Log, err = newLog(errs, f.logFormat, f.logLevel); err != nil {
+		return cfg, err
+	}
+	cfg.Data, err = dataDir(cfg.Data, getenv)
+	return cfg, err
+}
+
+func newLog(errs io.Writer, format, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level should be debug, info, warn or error, not %q", level)
+	}
+	options := slog.HandlerOptions{Level: l}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(errs, &options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(errs, &options)), nil
+	}
+	return nil, fmt.Errorf("--log-format should be text or json, not %q", format)
+}
+
+// dataDir is the data directory: the one that was asked for, systemd's for this service, or the user's.
+func dataDir(asked string, getenv func(string) string) (string, error) {
+	const name = "soul-jam-relay"
+	if asked != "" {
+		return filepath.Abs(asked)
+	}
+	if dir := getenv("STATE_DIRECTORY"); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	if dir := getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) && runtime.GOOS == "linux" {
+		return filepath.Join(dir, name), nil
+	}
+	if dir := getenv("LOCALAPPDATA"); dir != "" && runtime.GOOS == "windows" {
+		return filepath.Join(dir, name), nil
+	}
+	home := getenv("HOME")
+	switch {
+	case home == "":
+		return "", errors.New("there is no home directory: name a data directory with --data")
+	case runtime.GOOS == "darwin":
+		return filepath.Join(home, "Library", "Application Support", name), nil
+	}
+	return filepath.Join(home, ".local", "share", name), nil
 }

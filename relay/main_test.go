@@ -28,10 +28,11 @@ func serveHere(t *testing.T) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	out, in := io.Pipe()
+	data := t.TempDir()
 	status := make(chan int, 1)
 	go func() {
 		status <- run(ctx, []string{"serve"}, func(name string) string {
-			return map[string]string{"JAM_LISTEN": "127.0.0.1:0"}[name]
+			return map[string]string{"JAM_LISTEN": "127.0.0.1:0", "JAM_DATA": data, "JAM_STUN_LISTEN": "127.0.0.1:0"}[name]
 		}, in, io.Discard)
 		_ = in.Close()
 	}()
@@ -106,14 +107,23 @@ func TestCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	taken := l.Addr().String()
+	taken, data := l.Addr().String(), t.TempDir()
 	for _, c := range []struct {
 		args   string
 		status int
 		text   string
 	}{
 		{"", 2, "relay serve"}, {"dance", 2, "relay serve"}, {"help", 0, "relay serve"}, {"-h", 0, "relay serve"},
-		{"serve -h", 0, "JAM_LISTEN"}, {"serve --dance", 2, "-dance"}, {"serve now", 2, `"now"`}, {"serve --listen " + taken, 1, taken},
+		{"serve -h", 0, "JAM_LISTEN"}, {"serve --dance", 2, "-dance"}, {"serve now", 2, `"now"`}, {"serve", 1, "--data"},
+		{"serve --data " + data + " --listen " + taken, 1, taken}, {"serve --max-per-address 0", 1, "--max-per-address"},
+		{"serve --log-level loud", 1, "loud"}, {"serve --log-format xml", 1, "xml"},
+		{"serve --data " + data + " --tls-cert x", 1, "--tls-key"}, {"serve --data " + data + " --tls-auto a.example --tls-key x", 1, "--tls-auto"},
+		{"serve --data " + data + " --tls-cert /nowhere --tls-key /nowhere", 1, "/nowhere"},
+		{"serve --data " + data + " --public-url soul.example", 1, "https://soul.example"},
+		{"serve --data " + data + " --public-url https://soul.example/x", 1, "https://soul.example"},
+		{"serve --data " + data + " --trusted-proxy everybody", 1, "everybody"},
+		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen " + taken + "x", 1, "STUN"},
+		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen none --metrics-listen " + taken, 1, taken},
 	} {
 		var out, errs bytes.Buffer
 		status := run(t.Context(), strings.Fields(c.args), func(string) string { return "" }, &out, &errs)
@@ -123,8 +133,23 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
+func TestUnit(t *testing.T) {
+	for args, holds := range map[string]string{
+		"--tls-auto soul.example": "serve --tls-auto soul.example --listen :443 --public-url https://soul.example\n",
+		"--tls-auto soul.example --listen :8443 --public-url https://a.b": "serve --tls-auto soul.example --listen :8443 --public-url https://a.b\n",
+		"--listen 127.0.0.1:8080 --trusted-proxy 127.0.0.1/32":            "serve --listen 127.0.0.1:8080 --trusted-proxy 127.0.0.1/32\n",
+		"--dance": "", "now": "", "--data a;b": "", "--data %n": "", "--data $HOME": "",
+	} {
+		var out, errs bytes.Buffer
+		status := run(t.Context(), append([]string{"unit"}, strings.Fields(args)...), func(string) string { return "" }, &out, &errs)
+		if good := holds != ""; (status == 0) != good || !strings.Contains(out.String(), holds) || (good != strings.Contains(out.String(), "DynamicUser=yes")) {
+			t.Errorf("relay unit %s: %d %s %s", args, status, &out, &errs)
+		}
+	}
+}
+
 func TestREADMEHasTheFlags(t *testing.T) {
-	set, _ := flags(io.Discard)
+	set := newFlags(io.Discard).set
 	want := []string{"<!-- flags:relay -->", "| flag | environment | default | meaning |", "| --- | --- | --- | --- |"}
 	set.VisitAll(func(f *flag.Flag) {
 		_, meaning := flag.UnquoteUsage(f)

@@ -31,7 +31,7 @@
 // after its host was last seen, nobody else gets it. One code per key is live at a time; a newer
 // socket of the same key replaces the older one, which is closed with 4002.
 //
-// Binary frames hold guests' frames, see [Batch]: both ends put all that waits into one message.
+// Binary frames hold guests' frames, see [Frame] and [AppendFrame]: both ends put all that waits into one message.
 // The host may have [Window] bytes under way to one guest; taken gives room back.
 //
 // When the host's socket is gone the guests' sockets stay, and are opened anew to the host when it is back.

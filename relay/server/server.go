@@ -1,94 +1,205 @@
-// Package server is the relay as a value. So far it is a web server that knows no
-// jam: every code is one that nobody has.
+// Package server is the relay as a value: the program on a soul-server. It serves the web app, brings guests and
+// hosts together (signaling/server), tells them their outside addresses (STUN), and keeps out who guesses or floods.
+// It keeps no jam.
+//
+//	server.go    starts and ends it all      site.go       the routes
+//	rest.go      what pages ask              names.go      which Host and Origin are ours
+//	address.go   whom a request counts for   strangers.go  connections of nobody yet
+//	guesses.go   guessed codes               allowance.go  how often an address may do something
+//	stun.go      binding requests            tls.go        certificates
+//	metrics.go   figures for the operator
 package server
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
-	"github.com/coder/websocket"
-
-	"soul-jam/shared/wire"
-	"soul-jam/webapp"
+	"soul-jam/relay/directory"
+	core "soul-jam/signaling"
+	signaling "soul-jam/signaling/server"
 )
 
 // Config is what the flags say.
 type Config struct {
 	// Listen is the address of HTTP; port 0 = any free one.
 	Listen string
+	// PublicURL is what guests see, "" = whatever they reach us by.
+	PublicURL string
+	// Data is the directory of the file of codes and of automatic certificates.
+	Data string
+	// STUNListen and MetricsListen, "" = none.
+	STUNListen, MetricsListen string
+	// TLSCert and TLSKey are files, TLSAuto a name to get certificates for; all "" = plain HTTP.
+	TLSCert, TLSKey, TLSAuto string
+	// TrustedProxies are networks whose X-Forwarded-For is believed.
+	TrustedProxies []string
+	// AllowHosts are further names to answer to.
+	AllowHosts []string
+	// MaxPerAddress, connections of an address that has no seat and no code yet.
+	MaxPerAddress int
 	// Out gets the line that people and scripts read.
 	Out io.Writer
 	Log *slog.Logger
 }
 
+const (
+	// endWithin: sockets are told to come back, and the rest is cut then. The process ends within 5 s.
+	endWithin = 2 * time.Second
+	// sweepEvery: expired codes are removed.
+	sweepEvery = time.Hour
+)
+
 // Run serves until ctx is over, which is no error.
-func Run(ctx context.Context, cfg Config) error {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
+func Run(ctx context.Context, cfg Config) (err error) {
+	secure, err := cfg.tlsConfig()
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+		return err
 	}
-	srv := &http.Server{
-		Handler: Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: time.Minute,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context { return ctx },
+	public, err := parsePublic(cfg.PublicURL)
+	if err != nil {
+		return err
 	}
-	stopped := context.AfterFunc(ctx, func() { _ = srv.Close() })
+	trusted, err := parseProxies(cfg.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	codes, err := directory.Open(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, codes.Close()) }()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	own := &refused{}
+	stunPort, err := startSTUN(running, cfg, own)
+	if err != nil {
+		return err
+	}
+	s := newSite(cfg, public, secure != nil, l.Addr(), stunPort, codes, own)
+	s.proxies = trusted
+	if err := startMetrics(running, cfg, metrics(s.signaling, own, codes.Rows)); err != nil {
+		return err
+	}
+	go sweep(running, codes, cfg.Log)
+	srv := newHTTP(s.handler(), cfg.Log)
+	srv.TLSConfig = secure
+	stopped := context.AfterFunc(ctx, func() { _ = srv.Close() }) // upgraded sockets are not its any more
 	defer stopped()
-	fmt.Fprintf(cfg.Out, "listening on http://%s\n", l.Addr())
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	scheme := "http"
+	serve := func() error { return srv.Serve(l) }
+	if secure != nil {
+		scheme, serve = "https", func() error { return srv.ServeTLS(l, "", "") }
+	}
+	fmt.Fprintf(cfg.Out, "listening on %s://%s\n", scheme, l.Addr())
+	err = serve()
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
+	defer cancel()
+	s.signaling.Close(ending)
+	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
 }
 
-// Handler serves the web app and turns every code away.
-func Handler() http.Handler {
-	pages := webapp.Pages{Files: webapp.Files(), NotFound: notFound}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}", pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}/session", pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}/display", pages.Document("index.html"))
-	mux.HandleFunc("GET /assets/", pages.Asset)
-	mux.HandleFunc("GET /ws/jam/{code}", socket)
-	mux.HandleFunc("/", notFound)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		webapp.SecurityHeaders(w.Header())
-		mux.ServeHTTP(w, r)
-	})
-}
-
-func notFound(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(http.StatusNotFound)
-	_ = json.NewEncoder(w).Encode(wire.Refuse(wire.CodeSessionNotFound)) // a client that is gone needs no answer
-}
-
-// socket tells after the upgrade that there is no such jam, because browsers show
-// a page nothing of a refused upgrade.
-func socket(w http.ResponseWriter, r *http.Request) {
-	c, err := websocket.Accept(w, r, nil)
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return // Accept has answered
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
-	defer cancel()
-	for _, m := range []wire.Message{wire.Refuse(wire.CodeSessionNotFound), wire.ByeFor(wire.CloseNotFound)} {
-		frame, err := wire.Encode(m, 0)
-		if err == nil {
-			err = c.Write(ctx, websocket.MessageText, frame)
-		}
-		if err != nil {
-			_ = c.CloseNow()
+	return l, nil
+}
+
+// newHTTP has the limits of every listener.
+func newHTTP(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+func newSite(cfg Config, public *url.URL, secure bool, at net.Addr, stunPort string, codes signaling.Directory, own *refused) *site {
+	_, port, _ := net.SplitHostPort(at.String())
+	s := &site{
+		names: names{port: port, allowed: cfg.AllowHosts}, scheme: "http", strangers: newStrangers(cfg.MaxPerAddress), guesses: newGuesses(),
+		asking: newAllowance(askBurst, askEvery), claiming: newAllowance(max(claimBurst, cfg.MaxPerAddress), claimEvery), refused: own, salt: make([]byte, 32),
+	}
+	_, _ = rand.Read(s.salt) // never fails
+	if secure {
+		s.scheme = "https"
+	}
+	to := signaling.Config{Directory: codes, Log: cfg.Log}
+	if public != nil {
+		s.scheme = public.Scheme
+		s.names.public = withPort(public.Host, public.Scheme)
+		to.PublicURL, to.PublicHost = public.String(), public.Host
+	}
+	to.ICE = iceFor(s.names.public, stunPort)
+	s.signaling = signaling.New(to)
+	return s
+}
+
+// startSTUN gives the port, "" when there is none.
+func startSTUN(ctx context.Context, cfg Config, own *refused) (port string, err error) {
+	if cfg.STUNListen == "" {
+		return "", nil
+	}
+	conn, err := new(net.ListenConfig).ListenPacket(ctx, "udp", cfg.STUNListen)
+	if err != nil {
+		return "", fmt.Errorf("listen on %s for STUN: %w", cfg.STUNListen, err)
+	}
+	_, port, _ = net.SplitHostPort(conn.LocalAddr().String())
+	server := stunServer{conn: conn, pace: newAllowance(stunBurst, stunEvery), answered: func() { own.stun.Add(1) }, log: cfg.Log}
+	go server.serve(ctx)
+	return port, nil
+}
+
+func stunAt(hostport, port string) []core.ICE {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return nil
+	}
+	return []core.ICE{{URLs: []string{"stun:" + net.JoinHostPort(host, port)}}}
+}
+
+func startMetrics(ctx context.Context, cfg Config, handler http.Handler) error {
+	if cfg.MetricsListen == "" {
+		return nil
+	}
+	l, err := listen(ctx, cfg.MetricsListen)
+	if err != nil {
+		return err
+	}
+	srv := newHTTP(handler, cfg.Log)
+	context.AfterFunc(ctx, func() { _ = srv.Close() })
+	cfg.Log.Info("metrics", "address", l.Addr().String())
+	go func() { _ = srv.Serve(l) }()
+	return nil
+}
+
+// sweep removes expired codes now and then.
+func sweep(ctx context.Context, codes *directory.Directory, log *slog.Logger) {
+	for tick := time.NewTicker(sweepEvery); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
 			return
+		case now := <-tick.C:
+			if err := codes.Sweep(now); err != nil {
+				log.Error("codes", "error", err)
+			}
 		}
 	}
-	_ = c.Close(websocket.StatusCode(wire.CloseNotFound), wire.CloseNotFound.Reason())
 }

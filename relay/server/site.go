@@ -1,0 +1,124 @@
+package server
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"soul-jam/shared/wire"
+	core "soul-jam/signaling"
+	signaling "soul-jam/signaling/server"
+	"soul-jam/webapp"
+)
+
+const (
+	// An address may ask hosts this often over HTTP: a page that opens asks for a dozen covers.
+	askBurst = 60
+	askEvery = 100 * time.Millisecond
+	// An address may claim this many codes that are new, or --max-per-address if that is more: one for each jam that begins there.
+	claimBurst = 30
+	claimEvery = 2 * time.Minute
+)
+
+// site is all that is served over HTTP.
+type site struct {
+	signaling *signaling.Server
+	names     names
+	scheme    string // that browsers reach us by
+	proxies   proxies
+	strangers *strangers
+	guesses   *guesses
+	asking    *allowance
+	claiming  *allowance
+	refused   *refused
+	salt      []byte // of the addresses that hosts are told
+}
+
+// handler is every route; what is not here is a 404, the host's own routes too.
+func (s *site) handler() http.Handler {
+	pages := webapp.Pages{Files: webapp.Files(), NotFound: notFound}
+	mux := http.NewServeMux()
+	for _, page := range []string{"/{$}", "/jam/{code}", "/jam/{code}/session", "/jam/{code}/display"} {
+		mux.HandleFunc("GET "+page, pages.Document("index.html"))
+	}
+	mux.HandleFunc("GET /assets/", pages.Asset)
+	const session = "GET /api/jam/sessions/{code}"
+	mux.HandleFunc(session, s.landing)
+	mux.HandleFunc(session+"/search", s.ask(searchPath))
+	mux.HandleFunc(session+"/art/{track}", s.ask(artPath))
+	for _, path := range []string{"art/current", "qr.svg", "qr.png"} {
+		mux.HandleFunc(session+"/"+path, s.ask(fixedPath(path)))
+	}
+	mux.HandleFunc("GET /ws/host", s.host)
+	mux.HandleFunc("GET /ws/jam/{code}", s.guest)
+	mux.HandleFunc("/", notFound)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		webapp.SecurityHeaders(w.Header())
+		if !s.names.mayAsk(r, s.scheme) {
+			s.refused.foreign.Add(1)
+			refuse(w, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this server's"))
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	refuse(w, wire.Refuse(wire.CodeSessionNotFound))
+}
+
+// enter counts a socket in, or answers 429.
+func (s *site) enter(w http.ResponseWriter, address netip.Addr) (known func(), ok bool) {
+	known, ok = s.strangers.enter(address)
+	if !ok {
+		s.refused.crowded.Add(1)
+		refuse(w, wire.Refuse(wire.CodeRateLimited))
+	}
+	return known, ok
+}
+
+// host serves the hosts' sockets.
+func (s *site) host(w http.ResponseWriter, r *http.Request) {
+	address := customer(s.proxies.addressOf(r))
+	if known, ok := s.enter(w, address); ok {
+		s.signaling.Host(w, r, signaling.Visitor{
+			Known: known, MayClaim: func() bool { return s.claiming.take(address, time.Now()) },
+		})
+	}
+}
+
+// guest serves the guests' sockets.
+func (s *site) guest(w http.ResponseWriter, r *http.Request) {
+	address, ok := s.mayLook(w, r)
+	if !ok {
+		return
+	}
+	if known, ok := s.enter(w, address); ok {
+		s.signaling.Guest(w, r, r.PathValue("code"), signaling.Visitor{
+			From: s.from(address), Known: known, Missed: func() { s.guesses.missed(address, time.Now()) },
+		})
+	}
+}
+
+// from tells a host which of its guests share an address, and nothing else about it.
+func (s *site) from(address netip.Addr) string {
+	const kept = 12 // bytes
+	mac := hmac.New(sha256.New, s.salt)
+	_, _ = mac.Write(address.AsSlice())
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:kept])
+}
+
+// iceFor gives pages and hosts our STUN server, at the name that they reach us by.
+func iceFor(public, port string) func(*http.Request) []core.ICE {
+	if port == "" {
+		return func(*http.Request) []core.ICE { return nil }
+	}
+	if public != "" {
+		fixed := stunAt(public, port)
+		return func(*http.Request) []core.ICE { return fixed }
+	}
+	return func(r *http.Request) []core.ICE { return stunAt(withPort(r.Host, "http"), port) }
+}

@@ -1,0 +1,204 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"soul-jam/shared/wire"
+	"soul-jam/signaling"
+)
+
+// guest is one socket of a guest.
+type guest struct {
+	server  *Server
+	line    *line
+	visitor Visitor
+	plain   bool
+	limit   int // bytes of a frame
+	ice     []signaling.ICE
+	jam     *jam
+	way     atomic.Pointer[way] // nil: the host is away
+
+	// The jam's lock guards these.
+	number uint32
+	untold int // bytes that the guest took and the host was not told of
+
+	// The reading goroutine owns these.
+	credit float64 // bytes that may be read at once
+	filled time.Time
+}
+
+// way is where a guest's frames go.
+type way struct {
+	host   *host
+	number uint32
+}
+
+// Guest serves GET /ws/jam/{code}. It returns when the socket is upgraded, or refused and closed.
+func (s *Server) Guest(w http.ResponseWriter, r *http.Request, typed string, v Visitor) {
+	v = v.whole()
+	ws, conn, err := accept(w, r, signaling.SignalProtocol, signaling.PlainProtocol)
+	if err != nil {
+		v.Known()
+		return // it has been answered
+	}
+	g := &guest{server: s, visitor: v, plain: ws.Subprotocol() != signaling.SignalProtocol, limit: signaling.MaxGuestFrame, ice: s.cfg.ICE(r)}
+	if g.plain {
+		g.limit = wire.MaxClientFrame
+	}
+	g.line = s.newLine(ws, conn, false)
+	g.line.wrote = g.took
+	if refusal := s.admit(g, typed); refusal != nil {
+		if refusal.Code == wire.CodeSessionNotFound {
+			v.Missed()
+		}
+		g.line.refuse(refusal, closeFor(refusal.Code))
+		g.visitedOnly()
+		return
+	}
+	go g.serve()
+}
+
+// closeFor: what is no fault of the guest's lets it come back.
+func closeFor(c wire.Code) wire.CloseCode {
+	if close := c.Close(); close != 0 {
+		return close
+	}
+	return wire.CloseRestarting
+}
+
+// visitedOnly waits for the end of a connection that was turned away, which counts as a stranger's until then.
+func (g *guest) visitedOnly() {
+	go func() {
+		defer g.visitor.Known()
+		<-g.line.done
+	}()
+}
+
+// admit finds the jam and enters.
+func (s *Server) admit(g *guest, typed string) *wire.Error {
+	c, refusal := s.look(typed)
+	if refusal == nil {
+		refusal = wire.Refuse(wire.CodeHostOffline)
+		s.mu.RLock() // so that the jam is not dropped between
+		if j := s.jams[c]; j != nil {
+			refusal = j.enter(g)
+		}
+		s.mu.RUnlock()
+	}
+	if refusal == nil {
+		return nil
+	}
+	switch refusal.Code {
+	case wire.CodeSessionNotFound:
+		s.counts.NotFound.Add(1)
+	case wire.CodeSessionEnded:
+		s.counts.Ended.Add(1)
+	case wire.CodeHostOffline:
+		s.counts.HostAway.Add(1)
+	case wire.CodeSessionFull:
+		s.counts.Full.Add(1)
+	}
+	return refusal
+}
+
+// meet tells a page who the host is.
+func (g *guest) meet(m signaling.Meet) {
+	if g.plain {
+		return
+	}
+	if g.ice != nil {
+		m.ICE = g.ice
+	}
+	text, err := json.Marshal(m)
+	if err == nil {
+		g.line.put(signaling.Frame{Text: true, Data: text}, maxOwnForGuest)
+	}
+}
+
+func (g *guest) serve() {
+	gauge := &g.server.counts.Signal
+	if g.plain {
+		gauge = &g.server.counts.Plain
+	}
+	gauge.Add(1)
+	defer gauge.Add(-1)
+	defer g.visitor.Known()
+	defer g.line.cut()
+	defer g.jam.leave(g)
+	g.credit, g.filled = float64(g.server.cfg.GuestBurst), time.Now()
+	for g.next() {
+	}
+}
+
+// next carries one frame; false when the socket is over.
+func (g *guest) next() bool {
+	kind, r, err := g.line.ws.Reader(context.Background())
+	if err != nil {
+		return false
+	}
+	pool := &g.server.small
+	buffer, _ := pool.Get().(*[]byte)
+	defer pool.Put(buffer)
+	n, err := io.ReadFull(r, (*buffer)[:g.limit+1])
+	if err == nil {
+		g.tooLong()
+		return false
+	}
+	if n == 0 && err != io.EOF || n > 0 && err != io.ErrUnexpectedEOF { //nolint:errorlint // ReadFull gives them as they are
+		return false
+	}
+	if pause := g.pace(n, time.Now()); pause > 0 {
+		time.Sleep(pause)
+	}
+	way := g.way.Load()
+	if way == nil {
+		return true // the host is away, and the guest knows
+	}
+	way.host.line.putWhenRoom(signaling.Frame{Guest: way.number, Text: kind == websocket.MessageText, Data: (*buffer)[:n]})
+	g.server.counts.FramesUp.Add(1)
+	g.server.counts.BytesUp.Add(int64(n))
+	return true
+}
+
+// pace is how long to wait after a frame so that the guest keeps to its rate. A frame costs a little more than its bytes.
+func (g *guest) pace(size int, now time.Time) time.Duration {
+	const head = 16 // bytes
+	rate := float64(g.server.cfg.GuestRate)
+	g.credit = min(g.credit+now.Sub(g.filled).Seconds()*rate, float64(g.server.cfg.GuestBurst)) - float64(size+head)
+	g.filled = now
+	if g.credit >= 0 {
+		return 0
+	}
+	return time.Duration(-g.credit / rate * float64(time.Second))
+}
+
+// tooLong ends a connection that sent too long a frame, of which the rest is never read.
+func (g *guest) tooLong() {
+	g.server.counts.BadProtocol.Add(1)
+	g.jam.leave(g)
+	g.line.refuse(wire.Refusef(wire.CodeBadRequest, "A message is at most %d bytes long", wire.MaxClientFrame), wire.CloseBadProtocol)
+	<-g.line.done
+}
+
+// closedByHost passes on the host's close behind what it said before.
+func (g *guest) closedByHost(j *jam, code int, reason string) {
+	if code < 4000 || code > 4999 {
+		code, reason = int(wire.CloseRestarting), wire.CloseRestarting.Reason()
+	}
+	j.forget(g)
+	g.line.finish(code, reason)
+}
+
+// took is told by the line.
+func (g *guest) took(number uint32, bytes int, drained bool) {
+	if g.jam != nil {
+		g.jam.took(g, number, bytes, drained)
+	}
+}
