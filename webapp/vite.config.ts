@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { unusedReact } from "./scripts/unusedReact";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,8 +17,10 @@ const cleanDist = {
   },
 };
 
-export default defineConfig({
-  plugins: [react(), cleanDist],
+export default defineConfig(({ command }) => ({
+  // React's calls to its developer tools, left out of what is built; `npm run dev` keeps them.
+  ...(command === "build" ? { define: { __REACT_DEVTOOLS_GLOBAL_HOOK__: "undefined" } } : {}),
+  plugins: [react(), unusedReact(here("src")), cleanDist],
   build: {
     outDir: "dist",
     emptyOutDir: false,
@@ -30,8 +33,19 @@ export default defineConfig({
     manifest: true,
     rollupOptions: {
       input: { index: here("index.html"), console: here("console.html") },
-      // React changes seldom: apart, a phone keeps it from one version to the next.
-      output: { codeSplitting: { groups: [{ name: "react", test: /node_modules/ }] } },
+      output: {
+        codeSplitting: {
+          // Few chunks: each is compressed alone and repeats what the others say. The guest's pages and the console share them all.
+          groups: [
+            // React changes seldom: apart, a phone keeps it from one version to the next.
+            { name: "react", test: /node_modules/ },
+            // What a guest's first page needs. Groups bring what they import, so nothing here may import the next group's.
+            { name: "core", test: /src[\\/](session|link|sentences[\\/]en[\\/]jam|ui[\\/](Button|TextField|icons|base|controls)|jam[\\/](Drawing|lifecycle|context))/ },
+            // What shows only in a jam.
+            { name: "playing", test: /src[\\/](jam|ui)[\\/]/ },
+          ],
+        },
+      },
     },
   },
   server: {
@@ -46,4 +60,4 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
   },
-});
+}));

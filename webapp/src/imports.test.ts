@@ -10,12 +10,14 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((fi
 /** Which folders a folder may import, besides itself; and which packages. */
 const rules: Record<string, { folders: string[]; packages: string[] }> = {
   link: { folders: [], packages: [] },
+  /** What only a soul-server's page needs, in a chunk of its own. */
+  remote: { folders: ["link"], packages: [] },
   session: { folders: ["link"], packages: [] },
   sentences: { folders: [], packages: [] },
   ui: { folders: [], packages: ["react", "react-dom"] },
   jam: { folders: ["session", "sentences", "ui"], packages: ["react"] },
   hosting: { folders: ["jam", "session", "sentences", "ui"], packages: ["react"] },
-  guest: { folders: ["jam", "hosting", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
+  guest: { folders: ["jam", "hosting", "session", "link", "remote", "sentences", "ui"], packages: ["react", "react-dom/client"] },
   host: { folders: ["jam", "hosting", "session", "link", "sentences", "ui"], packages: ["react", "react-dom/client"] },
 };
 

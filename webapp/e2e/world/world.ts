@@ -27,7 +27,9 @@ export class World {
     const hostd = await Hostd.start({ data: join(dir, "data"), music: join(dir, "music"), ...sound, ...options });
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // Names of its own for its addresses would be asked for by multicast, on this machine's real network.
+        "--disable-features=WebRtcHideLocalIpsWithMdns"],
     });
     return new World(dir, hostd, browser, speaker);
   }

@@ -5,6 +5,7 @@ import { readCode, type CodeReading } from "../session/code";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 import { Frame } from "./Frame";
+import { keepLink } from "./memory";
 import { navigate } from "./router";
 
 /** `/`: type the code. */
@@ -17,8 +18,11 @@ export function CodePage() {
   const go = (event: FormEvent) => {
     event.preventDefault();
     const reading = readCode(typed);
-    if (reading.ok) navigate({ page: "landing", code: reading.code });
-    else setError(problem(reading));
+    if (reading.ok) {
+      // The whole link may have been pasted.
+      keepLink(reading.code, /#.*/.exec(typed.trim())?.[0] ?? "");
+      navigate({ page: "landing", code: reading.code });
+    } else setError(problem(reading));
   };
   return (
     <Frame>

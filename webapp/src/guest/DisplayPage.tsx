@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useClient, useJam, useView } from "../jam/context";
 import { Drawing, hueOf } from "../jam/Drawing";
 import { Banner } from "../jam/NetworkBadge";
@@ -15,12 +15,6 @@ import { NoticePage, OverPage } from "./NoticePages";
 
 /** The jam on a screen in the corner: what plays, what comes, and how to join. It takes no seat and asks nothing. */
 export function DisplayPage() {
-  // Another link pasted over this one differs behind the # only: no page is loaded for that.
-  useEffect(() => {
-    const again = () => location.reload();
-    window.addEventListener("hashchange", again);
-    return () => window.removeEventListener("hashchange", again);
-  }, []);
   const known = useView((view) => view.jam !== null);
   const over = useView((view) => (view.link.phase === "over" ? view.link.over : null));
   const ended = useView((view) => view.end !== null) || over === "ended";

@@ -1,7 +1,9 @@
 import { useEffect, useState } from "react";
 import { JamContext } from "../jam/context";
 import { followPage } from "../jam/lifecycle";
-import { openWebSocket, jamSocketURL } from "../link/ws";
+import { readFragment } from "../link/fragment";
+import { remote } from "../link/remote";
+import { jamSocketURL } from "../link/ws";
 import { jam as say } from "../sentences/en/jam";
 import { JamClient } from "../session/client";
 import { noSeat } from "../session/seat";
@@ -9,16 +11,25 @@ import { chunk, useChunk } from "./chunk";
 import { CodePage } from "./CodePage";
 import { ComingBackPage } from "./ComingBackPage";
 import { JamPages } from "./JamPages";
-import { guestSeats, member, rememberedName, wasWaiting } from "./memory";
-import { NotFoundPage, ReloadPage } from "./NoticePages";
+import { guestSeats, keepLink, linkKey, memberOf, rememberedName, wasWaiting } from "./memory";
+import { CutLinkPage, NotFoundPage, ReloadPage } from "./NoticePages";
 import { useRoute } from "./router";
+import { loadSoulServer } from "./sessionChunk";
 
 const loadDisplay = chunk(() => import("./DisplayPage").then(({ DisplayPage }) => DisplayPage));
 
 export function GuestApp() {
   const route = useRoute();
   const code = "code" in route ? route.code : null;
-  const client = useJamClient(code, route.page === "display");
+  const cut = code !== null && readFragment(location.hash).cut && linkKey(code) === null;
+  const client = useJamClient(cut ? null : code, route.page === "display");
+  // Another link pasted over this one differs behind the # only: no page is loaded for that.
+  useEffect(() => {
+    const again = () => location.hash !== "" && location.reload();
+    window.addEventListener("hashchange", again);
+    return () => window.removeEventListener("hashchange", again);
+  }, []);
+  if (cut) return <CutLinkPage />;
   if (route.page === "not_found") return <NotFoundPage />;
   if (code === null || route.page === "code") return <CodePage />;
   if (client === null || client.code !== code) return null;
@@ -55,11 +66,20 @@ function useJamClient(code: string | null, watches: boolean): JamClient | null {
 }
 
 function makeClient(code: string, watches: boolean): JamClient {
-  const url = jamSocketURL(location.origin, code);
+  const { tv } = takeFragment(code);
+  const { open, host } = remote({ url: jamSocketURL(location.origin, code), code, key: linkKey(code) }, loadSoulServer);
   return new JamClient({
     code,
-    open: (handlers) => openWebSocket(url, handlers),
-    ...(watches ? { seats: noSeat, watch: /^#tv=(.+)/.exec(location.hash)?.[1] ?? "" } : { seats: guestSeats(code), member }),
+    open,
+    ...(watches ? { seats: noSeat, watch: tv } : { seats: guestSeats(code), member: memberOf(host) }),
     sentences: say,
   });
+}
+
+/** The key goes from the address, which people look at and photograph, into storage. A screen's token stays for when it is loaded anew. */
+function takeFragment(code: string): { tv: string } {
+  const { key, tv } = readFragment(location.hash);
+  keepLink(code, location.hash);
+  if (key !== null) history.replaceState(history.state, "", location.pathname + location.search + (tv === "" ? "" : `#tv=${tv}`));
+  return { tv };
 }

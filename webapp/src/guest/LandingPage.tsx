@@ -7,6 +7,7 @@ import { sessionPath } from "../session/rest";
 import { errorSentences, limits, type ErrorCode, type Landing } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
+import { Unreachable } from "./ComingBackPage";
 import { EndedPage } from "./EndedPage";
 import { Frame } from "./Frame";
 import { useLanding } from "./landing";
@@ -88,7 +89,7 @@ function Refusal({ code, endReason }: { code: ErrorCode | "unreachable"; endReas
     case "session_not_found": return <NotFoundPage />;
     case "session_ended": return <EndedPage reason={endReason} />;
     case "host_offline": return <Frame><h1>{say.hostAwayTitle}</h1><p className="lead" role="status">{say.hostAwayText}</p></Frame>;
-    case "unreachable": return <Frame><h1>{say.unreachableTitle}</h1><p className="lead" role="status">{say.unreachableText}</p></Frame>;
+    case "unreachable": case "rate_limited": return <Unreachable cause={code} />;
   }
   return <Frame><h1>{say.refusedTitle}</h1><p className="lead" role="status">{errorSentences[code]}</p></Frame>;
 }

@@ -30,6 +30,11 @@ export function NotFoundPage() {
   return <NoticePage title={say.notFoundTitle} text={say.notFoundText}><StartButton label={say.otherCode} /></NoticePage>;
 }
 
+/** Without its key the host could not be told from somebody else, so nobody joins with half a link unawares. */
+export function CutLinkPage() {
+  return <NoticePage title={say.cutTitle} text={say.cutText}><StartButton label={say.otherCode} /></NoticePage>;
+}
+
 export function ReloadPage() {
   return (
     <NoticePage title={say.reloadTitle} text={say.reloadText}>
@@ -69,6 +74,8 @@ export function OverPage({ over }: { over: Over }) {
       return <ReloadPage />;
     case "not_found":
       return <NotFoundPage />;
+    case "impostor":
+      return <NoticePage title={say.impostorTitle}>{again(say.tryAgain)}</NoticePage>;
   }
   return <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>{again(say.tryAgain)}</NoticePage>;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useClient, useJam, useView } from "../jam/context";
 import "../jam/jam.css";
 import { JamToasts } from "../jam/JamToasts";
-import { Banner, NetworkBadge } from "../jam/NetworkBadge";
+import { Banner, NetworkBadge, NetworkMark } from "../jam/NetworkBadge";
 import { NowPlaying } from "../jam/NowPlaying";
 import { Queue } from "../jam/Queue";
 import { SearchTracks } from "../jam/SearchTracks";
@@ -51,6 +51,7 @@ export function SessionPage() {
         <Mark />
         <h1 data-testid="jam-name">{name}</h1>
         <NetworkBadge />
+        <NetworkMark />
         {mayChat && <ChatToggle open={tab === "chat"} unread={unread} onClick={() => choose(tab === "chat" ? "queue" : "chat")} />}
         <IconButton label={say.leave} onClick={() => setLeaving(true)}><LeaveIcon /></IconButton>
       </header>

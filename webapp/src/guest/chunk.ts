@@ -1,8 +1,8 @@
 import { useEffect, useState, type ComponentType } from "react";
 
 /** Loads a part of the app once. After a failure it may be asked for again. */
-export function chunk<P>(load: () => Promise<ComponentType<P>>): () => Promise<ComponentType<P>> {
-  let loading: Promise<ComponentType<P>> | null = null;
+export function chunk<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
   return () => {
     loading ??= load().catch((error: unknown) => {
       loading = null;

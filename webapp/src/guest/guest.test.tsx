@@ -6,7 +6,7 @@ import { FakeSocket } from "../testing/socket";
 import type { Landing } from "../session/wire.gen";
 import { GuestApp } from "./GuestApp";
 import { parseRoute, pathOf } from "./router";
-import { loadSession } from "./sessionChunk";
+import { loadSession, loadSoulServer } from "./sessionChunk";
 
 const landing: Landing = {
   name: "Friday", host_name: "Alex", participant_count: 3, current_track: { title: "Tides", artist: "Low Sun" }, is_active: true, state: "active",
@@ -28,7 +28,7 @@ async function join() {
   await vi.waitFor(() => expect(document.querySelector("[data-testid=network-badge]")).not.toBeNull());
 }
 
-beforeAll(async () => void (await loadSession()));
+beforeAll(async () => void (await Promise.all([loadSession(), loadSoulServer()])));
 beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
@@ -80,7 +80,7 @@ describe("the landing page", () => {
     await type(input(), " Sam ");
     await click("Join");
     expect(button("Joining…").getAttribute("aria-disabled")).toBe("true");
-    expect(FakeSocket.last()).toMatchObject({ url: "ws://localhost:3000/ws/jam/HQRS-2K4M", protocol: "jam.v1" });
+    expect(FakeSocket.last()).toMatchObject({ url: "ws://localhost:3000/ws/jam/HQRS-2K4M", offered: ["jam.signal.v1", "jam.v1"] });
     await FakeSocket.last().accept();
     expect(FakeSocket.last().sent[0]).toMatchObject({ type: "join_request", display_name: "Sam", v: 1 });
     await FakeSocket.last().tell(joined());
@@ -93,7 +93,7 @@ describe("the landing page", () => {
     [410, "session_ended", "This jam session has ended"],
     [503, "host_offline", "The host is away"],
     [502, "", "The host doesn’t answer"],
-    [429, "rate_limited", "That did not work"],
+    [429, "rate_limited", "Too many at once"],
   ])("%d: %s", async (status, code, title) => {
     answers(status, { code, message: "" });
     await open("/jam/HQRS-2K4M");

@@ -4,10 +4,14 @@ import "../ui/base.css";
 import "../ui/controls.css";
 import "./landing.css";
 import { GuestApp } from "./GuestApp";
-import { loadSession } from "./sessionChunk";
+import { canSeal } from "../link/remote";
+import { loadSession, loadSoulServer } from "./sessionChunk";
 
 // Most who come here go on into a jam: its page is fetched while they read the first one.
-if (location.pathname.startsWith("/jam/")) void loadSession().catch(() => undefined);
+if (location.pathname.startsWith("/jam/")) {
+  if (canSeal()) void loadSoulServer().catch(() => undefined);
+  void loadSession().catch(() => undefined);
+}
 
 const app = document.getElementById("app");
 if (app !== null) {

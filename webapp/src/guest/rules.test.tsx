@@ -6,7 +6,7 @@ import { FakeSocket } from "../testing/socket";
 import { errorSentences, type ErrorCode, type JamPermissions, type JamSettings, type Recap, type ServerMessage } from "../session/wire.gen";
 import { GuestApp } from "./GuestApp";
 import { rightsNews } from "./rightsNews";
-import { loadSession } from "./sessionChunk";
+import { loadSession, loadSoulServer } from "./sessionChunk";
 
 // What the rules of the session bring to the guest's pages: the way in, the way out, and what changes in between.
 vi.mock("../hosting/HostPanel", () => ({ default: () => <p>the host’s controls</p> }));
@@ -17,7 +17,7 @@ const open_: JamSettings = { ...settings, allow_chat: true, guest_can_skip_vote:
 const recap: Recap = { track_count: 1, participant_count: 2, duration_ms: 60_000, tracks: [], top_adder: null, top_track: null };
 
 beforeAll(async () => {
-  await Promise.all([loadSession(), import("../jam/ChatPanel"), import("../jam/RecapView")]);
+  await Promise.all([loadSession(), loadSoulServer(), import("../jam/ChatPanel"), import("../jam/RecapView")]);
 });
 beforeEach(() => {
   localStorage.clear();

@@ -3,7 +3,7 @@ import { RequestBell } from "../hosting/RequestBell";
 import { JamContext } from "../jam/context";
 import { JamToasts } from "../jam/JamToasts";
 import { followPage } from "../jam/lifecycle";
-import { jamSocketURL, openWebSocket } from "../link/ws";
+import { jamSocketURL, openWebSocket, plainProtocol } from "../link/ws";
 import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
 import { JamClient } from "../session/client";
@@ -69,7 +69,7 @@ function useHostClient(code: string | null, token: string | null, hostName: stri
     const url = jamSocketURL(location.origin, code);
     const made = new JamClient({
       code,
-      open: (handlers) => openWebSocket(url, handlers),
+      open: (handlers) => openWebSocket(new WebSocket(url, plainProtocol), handlers),
       seats: hostSeats(code),
       sentences: jam,
     });

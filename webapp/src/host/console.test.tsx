@@ -62,7 +62,7 @@ describe("the library", () => {
 
 describe("the address of the link", () => {
   const url = "http://192.0.2.7:7420/jam/HQRS-2K4M#key";
-  const tv = "http://192.0.2.7:7420/jam/HQRS-2K4M/display#tv=secret";
+  const tv = "http://192.0.2.7:7420/jam/HQRS-2K4M/display#key&tv=secret";
   const addresses = ["http://192.0.2.7:7420", "http://[2001:db8::7]:7420"];
   const qr = "/api/jam/sessions/HQRS-2K4M/qr.svg";
   const other = `${qr}?base=${encodeURIComponent("http://[2001:db8::7]:7420")}`;
@@ -82,7 +82,7 @@ describe("the address of the link", () => {
     await share(addresses);
     expect(choices().map(({ checked, parentElement }) => [checked, parentElement?.textContent])).toEqual([[true, "192.0.2.7:7420"], [false, "[2001:db8::7]:7420"]]);
     await act(async () => choices()[1]?.click());
-    expect([link(), asked.map(({ path }) => path)]).toEqual(["http://[2001:db8::7]:7420/jam/HQRS-2K4M#key", [qr, other]]);
+    expect([link(), asked.map(({ path }) => path)]).toEqual(["http://[2001:db8::7]:7420/jam/HQRS-2K4M", [qr, other]]);
     expect(link("tv-link")).toBe("http://[2001:db8::7]:7420/jam/HQRS-2K4M/display#tv=secret");
     expect(asked[1]?.init).toMatchObject({ headers: { Authorization: "Bearer key" } });
     await unmount();

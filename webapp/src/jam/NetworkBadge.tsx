@@ -29,6 +29,26 @@ export function NetworkBadge() {
   );
 }
 
+/** What is less than it could be about the way to the host; null where there is nothing to say. */
+function doubtOf({ link, jam }: JamView): "unverified" | "plain" | null {
+  const me = jam === null ? undefined : self(jam);
+  if (link.phase !== "joined" || me === undefined || me.path === "lan") return null;
+  return link.sealed !== true ? "plain" : me.verified ? null : "unverified";
+}
+
+/** A mark beside the badge that explains itself when it is asked. */
+export function NetworkMark() {
+  const doubt = useView(doubtOf);
+  if (doubt === null) return null;
+  const [name, why] = doubt === "plain" ? [say.notEncrypted, say.notEncryptedWhy] : [say.notVerified, say.notVerifiedWhy];
+  return (
+    <details className="badge-mark" data-testid="network-mark" data-state={doubt}>
+      <summary className="badge">{name}</summary>
+      <p className="banner">{why}</p>
+    </details>
+  );
+}
+
 /** A sentence across the page while something keeps it from working. */
 export function Banner() {
   const badge = useView(badgeOf);

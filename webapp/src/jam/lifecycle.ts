@@ -2,17 +2,14 @@ import type { JamClient } from "../session/client";
 
 /** Ties a jam to the life of its page: sleep, wake, network, goodbye. Returns how to untie it. */
 export function followPage(client: JamClient): () => void {
+  const life = new AbortController();
+  const on = (target: EventTarget | undefined, event: string, what: () => void) => target?.addEventListener(event, what, life);
   const wake = () => client.wake();
-  const seen = () => document.visibilityState === "visible" && client.wake();
-  const hide = () => client.away();
-  window.addEventListener("online", wake);
-  window.addEventListener("pageshow", wake);
-  window.addEventListener("pagehide", hide);
-  document.addEventListener("visibilitychange", seen);
-  return () => {
-    window.removeEventListener("online", wake);
-    window.removeEventListener("pageshow", wake);
-    window.removeEventListener("pagehide", hide);
-    document.removeEventListener("visibilitychange", seen);
-  };
+  on(window, "online", wake);
+  on(window, "pageshow", wake);
+  on(window, "pagehide", () => client.away());
+  on(document, "visibilitychange", () => document.visibilityState === "visible" && client.wake());
+  // It also changes when nothing but a figure does: no reason to connect anew.
+  on((navigator as { connection?: EventTarget }).connection, "change", () => client.stir());
+  return () => life.abort();
 }

@@ -1,7 +1,7 @@
 import type { Link, LinkHandlers } from "./link";
 
 /** The subprotocol of plain jam messages. */
-export const subprotocol = "jam.v1";
+export const plainProtocol = "jam.v1";
 
 /** The address of a jam's WebSocket at the origin that the page came from. */
 export function jamSocketURL(origin: string, code: string): string {
@@ -10,9 +10,8 @@ export function jamSocketURL(origin: string, code: string): string {
   return url.href;
 }
 
-/** A link over a WebSocket. */
-export function openWebSocket(url: string, handlers: LinkHandlers): Link {
-  const socket = new WebSocket(url, subprotocol);
+/** A link over a WebSocket of its own. */
+export function openWebSocket(socket: WebSocket, handlers: LinkHandlers): Link {
   let done = false;
   socket.onopen = () => {
     if (!done) handlers.onOpen();

@@ -1,5 +1,6 @@
 import type { OpenLink } from "../link/link";
 import { isQueued, withoutFirst, type Adding } from "./adding";
+import { askArt } from "./art";
 import { Ballot } from "./ballot";
 import { HostClock } from "./clock";
 import { Connection } from "./connection";
@@ -65,7 +66,10 @@ export class JamClient {
   readonly reactions = new Reactions();
   readonly ballot = new Ballot((command) => this.tell(command));
   private readonly connection: Connection;
+  private readonly art = askArt((command) => this.connection.outbox.send(command));
   private addings = 0;
+  /** The last link was: until the next one nothing is asked over HTTP either. */
+  private sealed = false;
 
   constructor(private readonly parts: ClientParts) {
     this.code = parts.code;
@@ -81,11 +85,11 @@ export class JamClient {
       onMessages: (messages) => this.take(messages),
       onStatus: (link) => this.statusChanged(link),
     });
-    this.covers = new Covers(parts.code, () => parts.seats.read()?.resume_token ?? null);
     this.search = new Search({
       nextId: () => this.connection.outbox.nextId(),
       ask: (message) => this.connection.ask(message),
     });
+    this.covers = new Covers(parts.code, () => parts.seats.read()?.resume_token ?? null, (trackId) => (this.sealed ? this.art.fetch(trackId) : undefined));
   }
 
   hasSeat(): boolean {
@@ -99,6 +103,10 @@ export class JamClient {
 
   wake(): void {
     this.connection.wake();
+  }
+
+  stir(): void {
+    this.connection.stir();
   }
 
   away(): void {
@@ -200,6 +208,9 @@ export class JamClient {
       case "search_results":
         this.search.answer(message);
         break;
+      case "art_data":
+        this.art.answer(message);
+        break;
       case "error":
         if (message.id !== undefined) {
           this.search.refused(message.id, { ok: false, code: message.code, message: message.message, retryAfterMs: message.retry_after_ms ?? null });
@@ -223,7 +234,9 @@ export class JamClient {
   private statusChanged(link: LinkStatus): void {
     const { rttMs, place } = this.view.get();
     this.update({ link, rttMs: link.phase === "joined" ? rttMs : null, place: link.phase === "over" ? null : place });
-    if (link.phase === "joined") this.search.refresh();
+    if (link.phase !== "joined") return;
+    this.sealed = link.sealed === true;
+    this.search.refresh();
   }
 
   private update(change: Partial<JamView>): void {

@@ -1,3 +1,4 @@
+import type { Word } from "../link/link";
 import { limits, type ErrorMessage, type ServerMessage } from "./wire.gen";
 
 /** Why a connection is over for good, or until the person asks. */
@@ -14,7 +15,9 @@ export type Over =
   /** A newer connection has taken this seat. */
   | "replaced"
   /** The host refused the join without closing; the error says why. */
-  | "refused";
+  | "refused"
+  /** Who answers is not the host that the page's link is for. */
+  | "impostor";
 
 /** A page that holds a seat retries "not found" for 30 min: the host may just be restarting. */
 export const notFoundPatienceMs = 30 * 60_000;
@@ -52,15 +55,22 @@ export class LastWords {
   }
 
   /** What became of the connection, closed with that code; null = come back by yourself. */
-  verdict(closed: number, notFoundForMs: number | null): Over | null {
-    const over = verdict(this.code(closed), notFoundForMs);
+  verdict(closed: number, word: Word | undefined, notFoundForMs: number | null): Over | null {
+    if (word === "impostor") return word;
+    const over = verdict(this.code(closed, word), notFoundForMs);
     if (over === "kicked" && this.refusal?.code === "banned") return "banned";
     return over === "denied" && this.turnedAway ? "turned_away" : over;
   }
 
-  /** The bye tells more than the close: a proxy may have closed. */
-  code(closed: number): number {
-    return this.bye ?? closed;
+  /** The bye tells more than the close: a proxy may have closed. Who is not the host can only say that there is none. */
+  code(closed: number, word?: Word): number {
+    const hosts = closed >= 4500 && closed !== limits.closeNotFound && closed !== limits.closeEnded;
+    return this.bye ?? (word !== undefined && hosts ? 1006 : closed);
+  }
+
+  /** The host itself ended it. */
+  own(word: Word | undefined): boolean {
+    return word === undefined || this.bye !== null;
   }
 }
 

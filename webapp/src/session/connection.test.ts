@@ -3,7 +3,7 @@ import { commands, comeBack, join, kept, setup } from "../testing/connection";
 import { added, item, joined } from "../testing/jam";
 import { notFoundPatienceMs } from "./closing";
 import { handshakeWithinMs } from "./connection";
-import { pingEveryMs, pongWithinMs } from "./heartbeat";
+import { near } from "./heartbeat";
 import { mostWaiting, type Outcome } from "./outbox";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
@@ -271,17 +271,17 @@ describe("the life of the page", () => {
     vi.advanceTimersByTime(1_000);
     pong();
     const before = pings();
-    vi.advanceTimersByTime(pingEveryMs);
+    vi.advanceTimersByTime(near.everyMs);
     pong();
     expect(pings()).toBe(before + 1);
     world.page.visible = false;
-    vi.advanceTimersByTime(3 * pingEveryMs);
+    vi.advanceTimersByTime(3 * near.everyMs);
     expect(pings()).toBe(before + 1);
   });
   it("drops a link that answers nothing for 5 s", () => {
     const world = setup();
     join(world);
-    vi.advanceTimersByTime(pongWithinMs);
+    vi.advanceTimersByTime(near.withinMs);
     expect(world.host.links[0]?.closed).toBe(true);
     expect(world.status()).toMatchObject({ phase: "waiting" });
   });

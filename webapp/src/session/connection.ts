@@ -1,54 +1,12 @@
-import type { Link, OpenLink } from "../link/link";
-import type { HostClock } from "./clock";
-import { backoffMs, LastWords, type Over } from "./closing";
-import { readFrame } from "./frame";
-import { Heartbeat } from "./heartbeat";
-import { disowned, introduction, keepEnded, keepSeat, type Arrival, type Credentials } from "./introduction";
-import { Outbox } from "./outbox";
-import type { LinkStatus } from "./status";
-import { limits, type ClientMessage, type ErrorMessage, type ServerMessage } from "./wire.gen";
+import { Line } from "./line";
+import { disowned, introduction, keepEnded, keepSeat, type Arrival } from "./introduction";
+import type { ClientMessage, ErrorMessage, ServerMessage } from "./wire.gen";
 
-export interface ConnectionParts extends Credentials {
-  open: OpenLink;
-  clock: HostClock;
-  visible(): boolean;
-  random(): number;
-  /** All messages of one frame, after the connection took what concerns it. */
-  onMessages(messages: ServerMessage[]): void;
-  onStatus(status: LinkStatus): void;
-}
+export { handshakeWithinMs, type ConnectionParts } from "./line";
 
-/** The host answers a handshake within this, or the link is dropped, ms. */
-export const handshakeWithinMs = 10_000;
-
-/** Join, resume, acknowledge, reconnect: the machine between a link and a jam. */
-export class Connection {
-  readonly outbox: Outbox;
-  private readonly heartbeat: Heartbeat;
-  private link: Link | null = null;
-  private phase: LinkStatus["phase"] = "idle";
+/** Join, resume, acknowledge: what this page and the host say to each other about the seat and its commands. */
+export class Connection extends Line {
   private arrival: Arrival | null = null;
-  private asked: "join_request" | "resume" | "watch" | null = null;
-  private failures = 0;
-  private wasSeated = false;
-  private hostAway = false;
-  private words = new LastWords();
-  private notFoundSince: number | null = null;
-  private timer: ReturnType<typeof setTimeout> | null = null;
-
-  constructor(private readonly parts: ConnectionParts) {
-    this.outbox = new Outbox((command) => {
-      if (this.phase !== "joined") return false;
-      this.transmit(command);
-      return true;
-    });
-    this.heartbeat = new Heartbeat({
-      clock: parts.clock,
-      visible: () => parts.visible(),
-      ping: (t0) => this.transmit({ type: "ping", t0 }),
-      onSilence: () => this.lost(1006),
-    });
-  }
 
   /** Takes the remembered seat, or a new one as `arrival` says. With neither, nothing happens. */
   start(arrival: Arrival | null): void {
@@ -64,15 +22,21 @@ export class Connection {
 
   /** The network or the page came back: try at once, or make sure that the link still lives. */
   wake(): void {
-    if (this.phase === "waiting") this.connect();
-    else if (this.phase === "joined" || this.phase === "pending") this.heartbeat.beat();
+    if (this.phase === "waiting" || (this.phase === "connecting" && this.stuck())) this.connect();
+    else this.stir();
+  }
+
+  /** Perhaps the network is another one. */
+  stir(): void {
+    this.link?.wake?.();
+    if (this.phase === "joined" || this.phase === "pending") this.heartbeat.beat();
   }
 
   /** The page is being hidden for good or put to sleep. `wake` brings it back. */
   away(): void {
     if (this.phase === "joined" && this.parts.watch === undefined) this.transmit({ type: "away" });
     else if (this.phase !== "pending") return;
-    this.drop();
+    this.drop(true);
     this.status({ phase: "waiting", back: this.wasSeated, hostAway: false, retryAt: Date.now(), tooFast: false });
   }
 
@@ -84,7 +48,7 @@ export class Connection {
   }
 
   /** A question with its own kind of answer: sent once, never kept. False when there is no link. */
-  ask(message: Extract<ClientMessage, { type: "search" | "art" }>): boolean {
+  ask(message: Extract<ClientMessage, { type: "search" }>): boolean {
     if (this.phase !== "joined") return false;
     this.transmit(message);
     return true;
@@ -96,27 +60,15 @@ export class Connection {
     this.outbox.abandon();
   }
 
-  private connect(): void {
-    this.drop();
-    this.words = new LastWords();
-    this.status({ phase: "connecting", back: this.wasSeated, hostAway: this.hostAway });
-    this.timer = setTimeout(() => this.lost(1006), handshakeWithinMs);
-    const link: Link = this.parts.open({
-      onOpen: () => this.link === link && this.introduce(),
-      onMessage: (frame) => this.link === link && this.receive(readFrame(frame)),
-      onClose: (code) => this.link === link && this.lost(this.words.code(code)),
-    });
-    this.link = link;
-  }
-
-  private introduce(): void {
+  protected override introduce(): void {
     const message = introduction(this.parts, this.arrival);
     if (message === null) return this.finish("seat_lost");
+    this.handshake();
     this.asked = message.type;
     this.transmit(message);
   }
 
-  private receive(messages: ServerMessage[]): void {
+  protected override receive(messages: ServerMessage[]): void {
     this.heartbeat.heard();
     // The newest token is stored before anything else is done: without it the seat is gone.
     for (const message of messages) {
@@ -129,7 +81,7 @@ export class Connection {
   }
 
   private take(message: ServerMessage): void {
-    this.words.hear(message);
+    this.hear(message);
     switch (message.type) {
       case "joined": case "resumed":
         this.enter();
@@ -149,25 +101,28 @@ export class Connection {
       case "pong":
         this.parts.clock.pong(message.t0, message.t1);
         break;
+      case "host_status":
+        // Where soul-server passes the messages on as they are, it says so in between.
+        if (message.status === "offline") this.hostLeft();
+        else if (this.hostAway && this.asked === null) this.introduce();
+        break;
     }
   }
 
   private enter(): void {
-    this.clearTimer();
+    const still = this.phase === "joined";
     this.asked = null;
-    this.failures = 0;
-    this.hostAway = false;
+    [this.failures, this.notFoundSince] = [0, null];
     this.wasSeated = true;
-    this.notFoundSince = null;
-    this.status({ phase: "joined" });
-    this.heartbeat.start();
-    this.outbox.sendAgain();
+    this.status({ phase: "joined", ...(this.link?.sealed === true ? { sealed: true } : {}) });
+    this.answered();
+    this.outbox.sendAgain(still);
+    if (this.parts.watch === undefined) this.link?.seated?.();
   }
 
   private pending(): void {
-    this.clearTimer();
-    [this.failures, this.hostAway] = [0, false];
-    if (this.phase !== "pending") this.heartbeat.start();
+    this.failures = 0;
+    if (this.phase !== "pending") this.answered();
     this.status({ phase: "pending" });
   }
 
@@ -188,60 +143,23 @@ export class Connection {
       case "already_joined":
         return this.finish("elsewhere");
       case "rate_limited":
-        this.drop();
-        return this.wait(error.retry_after_ms ?? 1000, true);
+        return this.tooFast(error);
       case "bad_request": case "internal":
         return this.finish("refused");
     }
   }
 
-  /** The link is gone, by its own close or because it fell silent. */
-  private lost(code: number): void {
+  /** Soul-server, which is not the host, says why there is none: the seat stays whatever it says. */
+  protected override hearsay(messages: ServerMessage[]): void {
+    for (const error of messages) {
+      if (error.type !== "error" || error.id !== undefined) continue;
+      if (error.code === "rate_limited") return this.tooFast(error);
+      if (error.code === "session_ended") this.parts.onMessages([error]);
+    }
+  }
+
+  private tooFast(error: ErrorMessage): void {
     this.drop();
-    const seat = this.parts.seats.read();
-    if (code === limits.closeNotFound && seat !== null && seat.ended !== true) this.notFoundSince ??= Date.now();
-    const over = this.words.verdict(code, this.notFoundSince === null ? null : Date.now() - this.notFoundSince);
-    if (over !== null) return this.finish(over);
-    this.hostAway = code === limits.closeHostAway;
-    this.wait(backoffMs(this.failures, () => this.parts.random()));
-    this.failures += 1;
-  }
-
-  private wait(ms: number, tooFast = false): void {
-    this.status({ phase: "waiting", back: this.wasSeated, hostAway: this.hostAway, retryAt: Date.now() + ms, tooFast });
-    this.timer = setTimeout(() => this.connect(), ms);
-  }
-
-  private finish(over: Over): void {
-    this.drop();
-    // Who was removed keeps the seat, which is banned, not the browser: it may be let in again.
-    if (over === "left" || over === "turned_away" || over === "not_found") this.parts.seats.forget();
-    const { refusal, reason } = this.words;
-    const error = refusal === null ? null : { code: refusal.code, message: refusal.message };
-    this.status({ phase: "over", over, error, reason });
-    if (over !== "replaced") this.outbox.abandon();
-  }
-
-  private transmit(message: ClientMessage): void {
-    this.link?.send(JSON.stringify(message));
-  }
-
-  private drop(): void {
-    this.clearTimer();
-    this.heartbeat.stop();
-    this.asked = null;
-    const { link } = this;
-    this.link = null;
-    link?.close();
-  }
-
-  private clearTimer(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-  }
-
-  private status(status: LinkStatus): void {
-    this.phase = status.phase;
-    this.parts.onStatus(status);
+    this.wait(error.retry_after_ms ?? 1000, true);
   }
 }

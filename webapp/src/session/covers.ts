@@ -1,3 +1,4 @@
+import type { Picture } from "./art";
 import { bearer, sessionPath } from "./rest";
 
 export type CoverSize = "small" | "large";
@@ -21,7 +22,8 @@ export class Covers {
   private queue: (() => Promise<void>)[] = [];
   private running = 0;
 
-  constructor(private readonly code: string, private readonly token: () => string | null) {}
+  /** @param ask asks over the link; undefined where that is not sealed: then over HTTP. */
+  constructor(private readonly code: string, private readonly token: () => string | null, private readonly ask?: (trackId: string) => Promise<Picture> | undefined) {}
 
   /** The address if it is known already. */
   peek(trackId: string, size: CoverSize): string | null | undefined {
@@ -79,11 +81,13 @@ export class Covers {
 
   private async fetch(trackId: string, size: CoverSize): Promise<string | null | undefined> {
     try {
+      const asked = this.ask?.(trackId);
+      if (asked !== undefined) return urlOf(await asked);
       const path = `${sessionPath(this.code)}/art/${encodeURIComponent(trackId)}?size=${size}`;
       const response = await fetch(path, { headers: bearer(this.token()) });
       if (response.status === 404) return null;
       if (!response.ok) return undefined;
-      return URL.createObjectURL(await response.blob());
+      return urlOf(await response.blob());
     } catch {
       return undefined;
     }
@@ -105,6 +109,8 @@ export class Covers {
     this.entries.delete(name);
   }
 }
+
+const urlOf = (picture: Picture) => picture && URL.createObjectURL(picture);
 
 function key(trackId: string, size: CoverSize): string {
   return `${size} ${trackId}`;

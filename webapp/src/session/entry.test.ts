@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { comeBack, commands, join, kept, setup, type World } from "../testing/connection";
 import { joined } from "../testing/jam";
-import { pongWithinMs } from "./heartbeat";
+import { near } from "./heartbeat";
 
 // Who comes in and who does not: members, the waiting room, removal, the end. connection.test.ts has the rest.
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
@@ -39,7 +39,7 @@ describe("the waiting room", () => {
     expect(world.status()).toEqual({ phase: "pending" });
     const pong = () => world.host.last().tell({ type: "pong", t0: Date.now(), t1: 0 });
     for (let n = 0; n < 10; n++) {
-      vi.advanceTimersByTime(pongWithinMs - 1000);
+      vi.advanceTimersByTime(near.withinMs - 1000);
       pong();
     }
     expect(world.status()).toEqual({ phase: "pending" });

@@ -1,8 +1,17 @@
 import type { HostClock } from "./clock";
 
 /** A ping this often while the page is seen, ms; and how long its answer may take before the link counts as dead. */
-export const pingEveryMs = 10_000;
-export const pongWithinMs = 5_000;
+export interface Rhythm {
+  everyMs: number;
+  withinMs: number;
+}
+
+/** In the host's own network a WebSocket mostly tells by itself. */
+export const near: Rhythm = { everyMs: 10_000, withinMs: 5_000 };
+/** From elsewhere the way changes often, and another one is there. Whatever the host says spares a ping. */
+export const far: Rhythm = { everyMs: 1_000, withinMs: 2_000 };
+/** A timer that comes later than this, ms, was held up by the page itself, and so may be what it waits for. */
+const heldUpMs = 500;
 /** Right after joining, a few quick ones so that the clock is good at once, ms from the start. */
 const firstPingsMs = [0, 150, 400];
 
@@ -18,14 +27,17 @@ export interface HeartbeatParts {
 export class Heartbeat {
   private timers: ReturnType<typeof setTimeout>[] = [];
   private silence: ReturnType<typeof setTimeout> | null = null;
+  private rhythm = near;
+  private heardAt = 0;
 
   constructor(private readonly parts: HeartbeatParts) {}
 
-  start(): void {
+  start(rhythm = near): void {
     this.stop();
+    this.rhythm = rhythm;
     this.parts.clock.reset();
     for (const ms of firstPingsMs) this.timers.push(setTimeout(() => this.beat(), ms));
-    this.timers.push(setInterval(() => this.parts.visible() && this.beat(), pingEveryMs));
+    this.timers.push(setInterval(() => this.parts.visible() && this.quiet() && this.beat(), rhythm.everyMs));
   }
 
   stop(): void {
@@ -36,16 +48,25 @@ export class Heartbeat {
 
   /** Asks now: after the page woke up, a link may be dead without knowing. */
   beat(): void {
+    const { withinMs } = this.rhythm;
+    const due = Date.now() + withinMs;
     this.silence ??= setTimeout(() => {
       this.silence = null;
-      this.parts.onSilence();
-    }, pongWithinMs);
+      if (Date.now() > due + heldUpMs) this.beat();
+      else this.parts.onSilence();
+    }, withinMs);
     this.parts.ping(Date.now());
+  }
+
+  /** Near, a ping also keeps the clock good; far, there are enough of them. */
+  private quiet(): boolean {
+    return this.rhythm === near || Date.now() - this.heardAt >= this.rhythm.everyMs * 0.9;
   }
 
   /** Anything that arrives shows that the link lives. */
   heard(): void {
-    if (this.silence !== null) clearTimeout(this.silence);
+    this.heardAt = Date.now();
+    clearTimeout(this.silence ?? undefined);
     this.silence = null;
   }
 }

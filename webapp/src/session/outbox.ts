@@ -1,7 +1,7 @@
 import type { ClientMessage, ErrorCode } from "./wire.gen";
 
 /** What a person asks of the jam once seated; each is answered by ack or error. */
-export type Command = Exclude<ClientMessage, { type: "join_request" | "resume" | "away" | "ping" | "search" | "art" }>;
+export type Command = Exclude<ClientMessage, { type: "join_request" | "resume" | "away" | "ping" | "search" }>;
 
 /** How a command came out. */
 export type Outcome =
@@ -49,10 +49,10 @@ export class Outbox {
     });
   }
 
-  /** After a resume: everything without an answer, in its order. */
-  sendAgain(): void {
+  /** After a resume: everything without an answer, in its order. `still`: no time has passed, the same song is heard. */
+  sendAgain(still: boolean): void {
     for (const { command } of [...this.waiting.values()]) {
-      if (passing.includes(command.type)) this.settle(command.id, offline);
+      if (!still && passing.includes(command.type)) this.settle(command.id, offline);
       else this.transmit(command);
     }
   }

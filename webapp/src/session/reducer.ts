@@ -101,8 +101,8 @@ function apply(state: JamState, message: ServerMessage): JamState {
     case "settings_updated":
       return { ...state, settings: message.settings };
     case "host_status":
-      // While an end is announced, that is the state: what it will be without is told when the end is taken back.
-      return state.ending !== null ? state : { ...state, state: message.status === "online" ? "active" : "paused" };
+      // Without a number it is soul-server's and about the connection. While an end is announced, that is the state: what it will be without is told when the end is taken back.
+      return message.seq === undefined || state.ending !== null ? state : { ...state, state: message.status === "online" ? "active" : "paused" };
     case "skip_vote": {
       const { queue_item_id, votes, required, eligible } = message;
       return { ...state, skipVote: votes === 0 ? null : { queue_item_id, votes, required, eligible } };

@@ -24,7 +24,7 @@ export interface SearchParts {
 /** Search as you type: one question on the way per pause, only the newest answer counts. */
 export class Search {
   readonly view: Store<SearchView> = createStore<SearchView>({ q: "", answered: null, tracks: [] });
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private newest: string | null = null;
 
   constructor(private readonly parts: SearchParts) {}
@@ -55,9 +55,8 @@ export class Search {
   }
 
   private later(ms: number): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.timer = null;
       const id = this.parts.nextId();
       if (this.parts.ask({ type: "search", id, q: this.view.get().q.trim(), limit: wanted })) this.newest = id;
     }, ms);

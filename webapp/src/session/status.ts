@@ -8,7 +8,8 @@ export type LinkStatus =
   | { phase: "connecting"; back: boolean; hostAway: boolean }
   /** In the waiting room: a host decides. */
   | { phase: "pending" }
-  | { phase: "joined" }
+  /** `sealed`: nobody between this page and the host reads along. */
+  | { phase: "joined"; sealed?: true }
   /** Waiting to try again at `retryAt` (local clock); `tooFast`: the host asked for the wait. */
   | { phase: "waiting"; back: boolean; hostAway: boolean; retryAt: number; tooFast: boolean }
   /** `reason`: the host's words to who was removed or turned away, when there are any. */

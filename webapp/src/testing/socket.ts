@@ -10,7 +10,9 @@ export class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  constructor(readonly url: string, readonly protocol: string) {
+  /** The one that the server chose: a host in the own network. */
+  readonly protocol = "jam.v1";
+  constructor(readonly url: string, readonly offered: string | string[]) {
     FakeSocket.all.push(this);
   }
   send(frame: string) {

@@ -1,0 +1,68 @@
+import type { Link, OpenLink, Word } from "../link/link";
+import { readFrame } from "./frame";
+import type { ClientMessage, ServerMessage } from "./wire.gen";
+
+/** The host takes the seat over to the new link within this, ms, or everything stays as it was. */
+export const handoverWithinMs = 5_000;
+
+export interface HandoverParts {
+  /** What brings the seat over; null when there is none. */
+  introduce(): ClientMessage | null;
+  /** The seat is on the new link: these are its first messages. */
+  taken(link: Link, messages: ServerMessage[]): void;
+  failed(): void;
+  /** What a link that was taken says later. */
+  onMessage(link: Link, frame: string): void;
+  onClose(link: Link, code: number, word?: Word): void;
+}
+
+export interface Handover {
+  underWay(): boolean;
+  start(open: OpenLink): void;
+  /** Everything stays as it is. */
+  cancel(): void;
+}
+
+/** Moves a seat from one link to a better one while the first goes on carrying. */
+export function handOver(parts: HandoverParts): Handover {
+  let trying: Link | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const forget = () => {
+    clearTimeout(timer);
+    trying = null;
+  };
+  const cancel = () => {
+    const link = trying;
+    forget();
+    link?.close();
+  };
+  const fail = () => {
+    cancel();
+    parts.failed();
+  };
+  return {
+    underWay: () => trying !== null,
+    cancel,
+    start(open) {
+      cancel();
+      const link: Link = open({
+        onOpen() {
+          const message = trying === link ? parts.introduce() : null;
+          if (message !== null) link.send(JSON.stringify(message));
+        },
+        onMessage(frame) {
+          if (trying !== link) return parts.onMessage(link, frame);
+          const messages = readFrame(frame);
+          if (messages.some(({ type }) => type === "joined" || type === "resumed")) {
+            forget();
+            parts.taken(link, messages);
+          } else if (messages.some(({ type }) => type === "error" || type === "bye")) fail();
+        },
+        onClose: (code, word) => (trying === link ? fail() : parts.onClose(link, code, word)),
+      });
+      trying = link;
+      timer = setTimeout(fail, handoverWithinMs);
+    },
+  };
+}
