@@ -132,7 +132,7 @@ func (s *server) announcement() (lan.Announcement, bool) {
 		name = *v.Landing.Name
 	}
 	return lan.Announcement{
-		Name: name, Code: code.Code(v.ShareCode), Path: "/jam/" + v.ShareCode, Port: portOf(s.lan), Interfaces: s.cfg.MDNSInterfaces,
+		Name: name, Code: code.Code(v.ShareCode), Path: "/jam/" + v.ShareCode, Peer: s.key.PeerID(), Port: portOf(s.lan), Interfaces: s.cfg.MDNSInterfaces,
 	}, true
 }
 

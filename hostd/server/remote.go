@@ -15,6 +15,16 @@ import (
 // KeyFile in the data directory holds the host's key, by which soul-servers and members know it.
 const KeyFile = "host.key"
 
+// loadKey reads or makes the host's key.
+func (s *server) loadKey() error {
+	seed, err := identity.LoadOrCreateFile(s.cfg.Data, KeyFile)
+	if err != nil {
+		return err
+	}
+	s.key, err = identity.NewHostKey(seed)
+	return err
+}
+
 // meet makes the part that meets guests at the soul-server, if there is one.
 func (s *server) meet(door *guest.Door, pages http.Handler) error {
 	if s.cfg.Relay == "" {
@@ -24,16 +34,8 @@ func (s *server) meet(door *guest.Door, pages http.Handler) error {
 	if err != nil || (at.Scheme != "https" && at.Scheme != "http") || at.Host == "" || at.User != nil || at.RawQuery != "" || at.Fragment != "" {
 		return fmt.Errorf("the soul-server %q should be an address such as https://soul.example", s.cfg.Relay)
 	}
-	seed, err := identity.LoadOrCreateFile(s.cfg.Data, KeyFile)
-	if err != nil {
-		return err
-	}
-	key, err := identity.NewHostKey(seed)
-	if err != nil {
-		return err
-	}
 	s.remote = remote.New(remote.Config{
-		URL: at, Key: key, House: s.house, Door: door, Store: s.store, Pages: pages, WebRTC: s.cfg.WebRTC,
+		URL: at, Key: s.key, House: s.house, Door: door, Store: s.store, Pages: pages, WebRTC: s.cfg.WebRTC,
 		MDNS: s.cfg.MDNS, Loopback: s.cfg.Loopback, Entropy: rand.Reader, Log: s.cfg.Log,
 	})
 	return nil

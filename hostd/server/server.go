@@ -34,6 +34,7 @@ type server struct {
 	cfg     Config
 	store   *store.Store
 	token   identity.Secret
+	key     identity.HostKey
 	library *library.Library
 	player  player.Chosen
 	house   *session.House
@@ -64,6 +65,9 @@ func (s *server) build(ctx context.Context) (err error) {
 		return err
 	}
 	if s.token, err = identity.LoadOrCreateFile(s.cfg.Data, TokenFile); err != nil {
+		return err
+	}
+	if err := s.loadKey(); err != nil {
 		return err
 	}
 	if s.lan, err = listen(s.cfg.Listen, s.cfg.ListenFixed); err != nil {

@@ -2,7 +2,6 @@ package rtc
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net"
 	"sync/atomic"
@@ -16,7 +15,7 @@ import (
 	"soul-jam/hostd/link/linktest"
 )
 
-func silent() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // certificate makes one and gives its fingerprint.
 func certificate(t testing.TB) (*Certificate, string) {

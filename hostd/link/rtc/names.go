@@ -73,7 +73,7 @@ func (n *names) ask() (*mdns.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen to the local net's names: %w", err)
 	}
-	conn, err := mdns.Server(ipv4.NewPacketConn(socket), nil, &mdns.Config{LoggerFactory: n.log})
+	conn, err := mdns.NewServer(ipv4.NewPacketConn(socket), nil, mdns.WithLoggerFactory(n.log))
 	if err != nil {
 		_ = socket.Close()
 		return nil, fmt.Errorf("listen to the local net's names: %w", err)
