@@ -14,8 +14,8 @@
 //	                                 ←   claim {code, summary, bundle, signature, nonce}
 //	claimed {code} | refused {…}     →
 //	                                 ←   publish {summary?, nonce?}   whenever they change
-//	open {guest, plain, from}        →
-//	                                 ←   seated {guest}               it counts as a stranger no more
+//	open {guest, plain, from, seat?} →
+//	                                 ←   seated {guest, seat?}        it counts as a stranger no more
 //	   batches of guests' frames     ↔   batches of guests' frames
 //	taken {guest, bytes}             →                                flow control, below
 //	closed {guest}                   →
@@ -34,7 +34,8 @@
 // Binary frames hold guests' frames, see [Frame] and [AppendFrame]: both ends put all that waits into one message.
 // The host may have [Window] bytes under way to one guest; taken gives room back.
 //
-// When the host's socket is gone the guests' sockets stay, and are opened anew to the host when it is back.
+// When the host's socket is gone the guests' sockets stay, and are opened anew to the host when it is back, each
+// with the seat that the host has named at seated: a text of its own, which soul-server does not understand.
 //
 // # The guest's socket: GET /ws/jam/{code}
 //

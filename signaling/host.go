@@ -26,6 +26,7 @@ type Control struct {
 	Guest     uint32    `json:"guest,omitempty"`      // open, closed, seated, close, taken
 	Plain     bool      `json:"plain,omitempty"`      // open
 	From      string    `json:"from,omitempty"`       // open: keyed hash of the guest's address
+	Seat      string    `json:"seat,omitempty"`       // seated; open: what the host said at seated, when it has been away since
 	Bytes     int       `json:"bytes,omitempty"`      // taken
 	CloseCode int       `json:"close_code,omitempty"` // close
 	ID        uint64    `json:"id,omitempty"`         // request, response

@@ -37,6 +37,8 @@ const (
 	MaxPath = 2 << 10
 	// MaxSummary, bytes of a landing summary as JSON.
 	MaxSummary = 4 << 10
+	// MaxSeat, bytes of a seat in seated: a longer one is not kept.
+	MaxSeat = 256
 	// NonceSize, bytes.
 	NonceSize = 16
 	// SeatedBurst and SeatedRate, bytes and bytes a second: what one guest may send. A faster one is read more slowly, and waits.

@@ -10,7 +10,7 @@ import (
 // join asks the house for a seat, after the checks that need no house.
 func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
 	switch {
-	case !g.mayEnter(id, c.V):
+	case !g.mayEnter(id, c.V, false):
 		return nil
 	case len(c.UserToken) > wire.MaxToken || len(c.JoinKey) > wire.MaxToken:
 		g.peer.Refuse(id, wire.Refuse(wire.CodeBadRequest))
@@ -27,7 +27,7 @@ func (g *Guest) join(ctx context.Context, id string, c wire.JoinRequest) error {
 // resume asks the house for the seat of a token.
 func (g *Guest) resume(ctx context.Context, id string, c wire.Resume) error {
 	switch {
-	case !g.mayEnter(id, c.V):
+	case !g.mayEnter(id, c.V, true):
 		return nil
 	case c.ResumeToken == "" || len(c.ResumeToken) > wire.MaxToken:
 		g.peer.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
@@ -39,7 +39,7 @@ func (g *Guest) resume(ctx context.Context, id string, c wire.Resume) error {
 // watch asks the house to show the jam to a TV.
 func (g *Guest) watch(ctx context.Context, id string, c wire.Watch) error {
 	switch {
-	case !g.mayEnter(id, c.V):
+	case !g.mayEnter(id, c.V, false):
 		return nil
 	case len(c.Token) > wire.MaxToken:
 		g.peer.Refuse(id, wire.Refuse(wire.CodeBadRequest))
@@ -50,9 +50,9 @@ func (g *Guest) watch(ctx context.Context, id string, c wire.Watch) error {
 }
 
 // mayEnter refuses who is in already, and who speaks another version.
-func (g *Guest) mayEnter(id string, v *int) bool {
+func (g *Guest) mayEnter(id string, v *int, resumes bool) bool {
 	switch {
-	case g.peer.Joined(), g.peer.Watches():
+	case g.peer.Joined() && !(resumes && g.peer.Kept()), g.peer.Watches():
 		g.peer.Refuse(id, wire.Refuse(wire.CodeAlreadyJoined))
 	case !speaks(v):
 		g.peer.TurnAway(id, wire.Refuse(wire.CodeVersionUnsupported))

@@ -192,3 +192,36 @@ func TestAnEndedJamIsToldAtTheSoulServer(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlainGuestStaysWhenTheHostIsOutOfSight(t *testing.T) {
+	w, s, _ := remoteWorld(t, Options{})
+	stays, resumes, late := w.Dial(s.URL, w.Code), w.Dial(s.URL, w.Code), w.Dial(s.URL, w.Code)
+	stays.Join(wire.JoinRequest{DisplayName: "Pat"})
+	resumes.Join(wire.JoinRequest{DisplayName: "Rae"})
+	host := w.Host()
+	s.DropHosts()
+	for _, c := range []*Client{stays, resumes, late} {
+		c.ExpectWhere("host_status", "offline")
+	}
+	host.Must(wire.Chat{Message: "nobody elsewhere hears this now"})
+	for _, c := range []*Client{stays, resumes, late} {
+		c.ExpectWhere("host_status", "online")
+	}
+	// On the same connection, the same seat, and what was missed.
+	var update struct{ Session wire.JamSession }
+	stays.ExpectWhere("session_update", "nobody elsewhere hears this now").Into(t, &update)
+	stays.Must(wire.Chat{Message: "still Pat"})
+	host.ExpectWhere("chat_message", "still Pat", stays.ID)
+	// A client that resumes all the same may, once more on the same seat.
+	if m := resumes.TakeUp(resumes.Resume, nil); m.Type != "joined" {
+		t.Errorf("it got %s", m.Raw)
+	}
+	resumes.Must(wire.Chat{Message: "still Rae"})
+	host.ExpectWhere("chat_message", "still Rae", resumes.ID)
+	late.Refused(wire.Chat{Message: "I never joined"}, wire.CodeNotAuthorized)
+	for _, p := range update.Session.Participants {
+		if p.ID == stays.ID && (!p.Connected || p.Path != wire.PathRelayed || p.Verified) {
+			t.Errorf("Pat is shown as %+v", p)
+		}
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"soul-jam/hostd/link"
 	"soul-jam/hostd/link/rtc"
 	"soul-jam/signaling"
+	"sync"
 	"testing"
 
 	"soul-jam/hostd/link/relayed"
@@ -27,12 +29,24 @@ type Soul struct {
 	http *httptest.Server
 	now  *server.Server
 	dir  server.Directory
+
+	mu    sync.Mutex // guards hosts
+	hosts []net.Conn
 }
 
 // NewSoul starts one; it is stopped when the test ends.
 func NewSoul(t testing.TB) *Soul {
 	s := &Soul{t: t, dir: server.NewMemory()}
-	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }))
+	s.http = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.URL.Path == "/ws/host" {
+			s.mu.Lock()
+			s.hosts = append(s.hosts, conn)
+			s.mu.Unlock()
+		}
+		s.mux.ServeHTTP(w, r)
+	}))
+	s.http.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
+	s.http.Start()
 	s.URL = s.http.URL
 	s.begin()
 	t.Cleanup(func() {
@@ -40,6 +54,19 @@ func NewSoul(t testing.TB) *Soul {
 		s.http.Close()
 	})
 	return s
+}
+
+// connKey finds a request's connection in its context.
+type connKey struct{}
+
+// DropHosts cuts the hosts off, as a network does that fails for a moment.
+func (s *Soul) DropHosts() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.hosts {
+		_ = c.Close()
+	}
+	s.hosts = nil
 }
 
 func (s *Soul) begin() {

@@ -55,7 +55,7 @@ func (k *SeatKeys) seenFrom(address string) {
 type Return struct {
 	Seat  string
 	Used  string // hash of the token that was presented
-	Token string // hash of the one that the answer will carry
+	Token string // hash of the one that the answer will carry; "" = there is none, and the seat's tokens stay
 	From  string // hash of the address, see SeatKeys
 	Path  wire.Path
 	// Verified as in Admit: it is what the connection in use shows.
@@ -103,7 +103,10 @@ func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 		return wire.Refuse(wire.CodeBanned)
 	}
 	keys := p.keys
-	keys.Seat, keys.Newest, keys.Used = r.Seat, r.Token, r.Used
+	keys.Seat = r.Seat
+	if r.Token != "" {
+		keys.Newest, keys.Used = r.Token, r.Used
+	}
 	keys.seenFrom(r.From)
 	j.entry.Seat = r.Seat
 	j.setKeys(keys)

@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"crypto/subtle"
+	"strings"
 
 	"soul-jam/hostd/link/relayed"
 	"soul-jam/hostd/session"
@@ -18,7 +20,8 @@ func (r *Remote) serve(line context.Context, g *client.Guest) {
 	if g.Plain() {
 		peer := r.peer(g, shareCode, wire.PathRelayed, true)
 		peer.Open = true
-		r.cfg.Door.Serve(r.ctx, relayed.NewPlain(g, wire.MaxClientFrame, g.Gone()), peer, g.Seated)
+		r.reseat(line, g, peer)
+		r.cfg.Door.Serve(r.ctx, relayed.NewPlain(g, wire.MaxClientFrame, g.Gone()), peer, func() { g.Seated(r.seatName(peer.Seat())) })
 		return
 	}
 	inv := r.current()
@@ -33,6 +36,25 @@ func (r *Remote) serve(line context.Context, g *client.Guest) {
 	// A frame that does not open: whoever it was may come back with one that does.
 	_ = inv.Pipes.Serve(ctx, g, wire.MaxClientFrame, s.begin, s.signal)
 	_ = g.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+}
+
+// reseat gives a plain guest whom soul-server kept, while it did not see this host, the seat back. It notices nothing but a snapshot.
+func (r *Remote) reseat(ctx context.Context, g *client.Guest, peer *session.Peer) {
+	seat, _, _ := strings.Cut(g.Seat(), ".")
+	if seat == "" || subtle.ConstantTimeCompare([]byte(r.seatName(seat)), []byte(g.Seat())) != 1 {
+		return
+	}
+	if err := r.cfg.House.Reseat(ctx, peer, seat); err != nil {
+		r.cfg.Log.Debug("a guest was not put back on the seat", "error", err)
+	}
+}
+
+// seatName is what soul-server keeps for a seat of the running jam: it cannot make another out of it.
+func (r *Remote) seatName(seat string) string {
+	if seat == "" {
+		return ""
+	}
+	return seat + "." + r.cfg.Door.HostToken.Prove("seat "+r.cfg.House.View().SessionID+" "+seat)
 }
 
 // turnAway tells a page that the jam is over, as soul-server will in a moment.
@@ -71,7 +93,7 @@ func (s *sealed) begin(c *relayed.Conn) {
 	s.remote.guests.Go(func() {
 		s.remote.cfg.Door.Serve(s.remote.ctx, c, peer, func() {
 			s.calls.pipe.Store(peer)
-			s.guest.Seated()
+			s.guest.Seated("") // its page begins another pipe, and resumes
 		})
 		// The page that has gone on to a direct path keeps the socket to signal; any other has nothing more to say.
 		if c.ClosedWith() != int(wire.CloseReplaced) {

@@ -70,6 +70,12 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 	used := hashOf(identity.Keep(req.ResumeToken))
 	return h.call(ctx, func(b *batch) {
 		h.farewell(p, used)
+		if seat := h.seated(p); seat != nil && p.Kept() {
+			if asked, known := h.jam.SeatOf(used); known && asked == seat.id {
+				h.stand(p) // it sits down again below
+				p.kept.Store(false)
+			}
+		}
 		if !b.admissible(p, id) {
 			return
 		}
@@ -103,6 +109,29 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 		if ok {
 			b.takes(seat)
 			b.withdraw(p, nil, nil)
+		}
+	})
+}
+
+// Reseat gives a connection that a soul-server kept, while it did not see this host, its seat
+// back, and a fresh snapshot. When somebody else sits there, or the seat is gone, it
+// does nothing: then the connection may resume or join like any other.
+func (h *House) Reseat(ctx context.Context, p *Peer, seat string) error {
+	return h.call(ctx, func(b *batch) {
+		if !b.admissible(p, "") || h.peers[seat] != nil || h.jam.Banned(seat) {
+			return
+		}
+		back := jam.Return{Seat: seat, From: p.From, Path: p.Path, Verified: !p.Unverified}
+		_, ok := b.step("", "", back, func(jam.Entry) {
+			if h.jam.May(seat, "ping") != nil {
+				return
+			}
+			h.sit(p, seat)
+			p.kept.Store(true)
+			p.Tell(wire.SessionUpdate{Session: h.jam.Session(seat)})
+		}, nil)
+		if ok {
+			b.takes(seat)
 		}
 	})
 }

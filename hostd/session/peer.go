@@ -28,6 +28,7 @@ type Peer struct {
 	seat    atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
 	watches atomic.Bool          // a TV; set by the house
 	place   int                  // in the waiting room, as last told; the house's
+	kept    atomic.Bool          // see Reseat
 	log     *slog.Logger
 }
 
@@ -45,6 +46,17 @@ func NewPeer(code string, console bool, path wire.Path, log *slog.Logger) *Peer 
 
 // Joined tells whether the connection has a seat.
 func (p *Peer) Joined() bool { return p.seat.Load() != nil }
+
+// Seat is the participant id of who sits here; "" before joining and after the seat is lost.
+func (p *Peer) Seat() string {
+	if s := p.seat.Load(); s != nil {
+		return s.id
+	}
+	return ""
+}
+
+// Kept tells that Reseat gave the connection its seat: it may resume all the same.
+func (p *Peer) Kept() bool { return p.kept.Load() }
 
 // Watches tells whether the connection is a TV's.
 func (p *Peer) Watches() bool { return p.watches.Load() }

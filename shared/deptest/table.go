@@ -119,7 +119,8 @@ func onlyForTests() map[string]place {
 		"signaling/server/fakehost": {testsOnly: true, imports: []string{wire, signaling}},
 		"relay/bench":               {testsOnly: true, imports: []string{wire, signaling, "signaling/server/fakehost", relayServer}},
 
-		// make natlab: a slow wire between two network namespaces.
+		// make natlab: a slow wire between two network namespaces, and the smallest server that the page's way in is compared with.
+		"webapp/natlab/bare": {testsOnly: true, imports: []string{webapp}},
 		"webapp/natlab/wire": {testsOnly: true, stdOnly: true},
 
 		// A network of a test's own, where multicast goes nowhere else.

@@ -193,9 +193,9 @@ func TestWriteWaitsWhileTheGuestTakesNothing(t *testing.T) {
 	s := newSoul(t)
 	h := s.host(State{})
 	ws := <-s.lines
-	s.say(ws, signaling.Control{Type: signaling.Open, Guest: 5, Plain: true, From: "f"})
+	s.say(ws, signaling.Control{Type: signaling.Open, Guest: 5, Plain: true, From: "f", Seat: "there"})
 	g := <-h.guests
-	if !g.Plain() || g.From() != "f" {
+	if g.Seat() != "there" || !g.Plain() || g.From() != "f" {
 		t.Errorf("the guest is %+v", g)
 	}
 	frame := make([]byte, 50_000)
@@ -254,8 +254,8 @@ func TestFramesKeepTheirOrderAndGuest(t *testing.T) {
 	if m := s.hear(ws); m.Type != signaling.Respond || m.ID != 4 || string(m.Answer.Body) != "search?q=x secret" {
 		t.Errorf("to a question came %+v", m)
 	}
-	guests[0].Seated()
-	if m := s.hear(ws); m.Type != signaling.Seated || m.Guest != 1 {
+	guests[0].Seated("here")
+	if m := s.hear(ws); m.Type != signaling.Seated || m.Guest != 1 || m.Seat != "here" {
 		t.Errorf("after sitting down came %+v", m)
 	}
 	// A guest that sends more than anybody reads is closed; the other goes on.

@@ -23,6 +23,7 @@ type Guest struct {
 	id    uint32
 	plain bool
 	from  string
+	seat  string
 	in    chan signaling.Frame
 
 	once sync.Once
@@ -35,7 +36,7 @@ type Guest struct {
 
 func newGuest(l *line, open signaling.Control) *Guest {
 	return &Guest{
-		line: l, id: open.Guest, plain: open.Plain, from: open.From,
+		line: l, id: open.Guest, plain: open.Plain, from: open.From, seat: open.Seat,
 		in: make(chan signaling.Frame, inbox), gone: make(chan struct{}), room: make(chan struct{}, 1),
 	}
 }
@@ -49,8 +50,14 @@ func (g *Guest) From() string { return g.from }
 // Gone is closed when the guest's socket is over.
 func (g *Guest) Gone() <-chan struct{} { return g.gone }
 
-// Seated tells soul-server that this one does not count as a stranger any more.
-func (g *Guest) Seated() { g.line.say(signaling.Control{Type: signaling.Seated, Guest: g.id}) }
+// Seated tells soul-server that this one does not count as a stranger any more, and what to
+// give back as Seat should the host lose sight of it; "" = nothing.
+func (g *Guest) Seated(seat string) {
+	g.line.say(signaling.Control{Type: signaling.Seated, Guest: g.id, Seat: seat})
+}
+
+// Seat is what Seated was told before the host was away; "" for a guest that is new.
+func (g *Guest) Seat() string { return g.seat }
 
 // Read gives the next frame. What came before the guest went comes before ErrGone.
 func (g *Guest) Read(ctx context.Context) (frame []byte, text bool, err error) {

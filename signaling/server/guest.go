@@ -27,6 +27,7 @@ type guest struct {
 
 	// The jam's lock guards these.
 	number uint32
+	seat   string // as the host named it, for when it comes back
 	untold int // bytes that the guest took and the host was not told of
 
 	// The reading goroutine owns these.
@@ -201,4 +202,14 @@ func (g *guest) took(number uint32, bytes int, drained bool) {
 	if g.jam != nil {
 		g.jam.took(g, number, bytes, drained)
 	}
+}
+
+// seated keeps what the host calls the guest's seat.
+func (g *guest) seated(seat string) {
+	if len(seat) > signaling.MaxSeat {
+		return
+	}
+	g.jam.mu.Lock()
+	defer g.jam.mu.Unlock()
+	g.seat = seat
 }

@@ -225,6 +225,7 @@ func (h *host) hear(text []byte) error {
 	case signaling.Seated:
 		if g := h.guest(c.Guest); g != nil {
 			g.visitor.Known()
+			g.seated(c.Seat)
 		}
 	case signaling.Close:
 		if g := h.guest(c.Guest); g != nil {

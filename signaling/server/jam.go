@@ -87,7 +87,7 @@ func (j *jam) open(g *guest) {
 	}
 	j.byNumber[number] = g
 	g.number, g.untold = number, 0
-	j.host.line.tell(signaling.Control{Type: signaling.Open, Guest: number, Plain: g.plain, From: g.visitor.From})
+	j.host.line.tell(signaling.Control{Type: signaling.Open, Guest: number, Plain: g.plain, From: g.visitor.From, Seat: g.seat})
 	g.way.Store(&way{host: j.host, number: number})
 }
 
