@@ -234,6 +234,36 @@ func TestHostChangesItsNetwork(t *testing.T) {
 	})
 }
 
+// offline is a machine without any network.
+type offline struct{ transport.Net }
+
+func (offline) Interfaces() ([]*transport.Interface, error) { return nil, nil }
+
+// A jam that is started before the laptop has found its Wi-Fi has direct paths afterwards.
+func TestHostFindsItsNetworkLate(t *testing.T) {
+	inNet(t, func(t *testing.T) {
+		n := newInternet(t, 0, 0, true)
+		home := n.machine(n.home(cone), "192.168.1.10")
+		host := &roaming{Net: home, now: offline{home}}
+		cert, _ := certificate(t)
+		h, err := Listen(Config{Certificate: cert, Limit: 100, Log: silent(), Net: host})
+		if err != nil {
+			t.Fatalf("without a network: %v", err)
+		}
+		defer func() { _ = h.Close() }()
+		if addrs := h.sockets.addrs(); len(addrs) != 0 {
+			t.Errorf("it offers %v", addrs)
+		}
+		host.move(home)
+		if err := h.sockets.refresh(); err != nil {
+			t.Fatal(err)
+		}
+		if addrs := h.sockets.addrs(); len(addrs) != 1 || addrs[0].String() != "192.168.1.10" || h.Port() == 0 {
+			t.Errorf("with one it offers %v at port %d", addrs, h.Port())
+		}
+	})
+}
+
 // What was written before a goodbye arrives before it, however far away the guest is.
 func TestGoodbyeComesLast(t *testing.T) {
 	inNet(t, func(t *testing.T) {

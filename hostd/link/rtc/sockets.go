@@ -115,7 +115,8 @@ func (s *sockets) listen(network transport.Net, addr netip.Addr) error {
 	return nil
 }
 
-// start opens the first sockets; every one of them must come to be.
+// start opens the first sockets; every one of them must come to be. A machine that has no
+// address yet, a laptop that looks for its Wi-Fi, gets them when it has one.
 func (s *sockets) start(port int) error {
 	for range portTries {
 		s.mu.Lock()
@@ -124,7 +125,7 @@ func (s *sockets) start(port int) error {
 		if err := s.refresh(); err != nil {
 			return err
 		}
-		if s.complete() {
+		if s.complete() || s.homeless() {
 			return nil
 		}
 		if port != 0 {
@@ -136,6 +137,16 @@ func (s *sockets) start(port int) error {
 		return fmt.Errorf("listen on UDP port %d: %w", port, errNoAddress)
 	}
 	return nil
+}
+
+// homeless tells that the machine has no address that could be listened at, where not one alone was asked for.
+func (s *sockets) homeless() bool {
+	network, err := s.net()
+	if err != nil {
+		return false
+	}
+	addrs, err := s.addresses(network)
+	return err == nil && len(addrs) == 0 && (!s.only.IsValid() || s.only.IsUnspecified())
 }
 
 // complete tells whether there is a socket at each address.
