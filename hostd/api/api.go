@@ -55,6 +55,8 @@ type Config struct {
 	Link func(shareCode string) string
 	// WholeLink is the same with what stands behind its #, for the host alone.
 	WholeLink func(shareCode string) string
+	// Ready waits, not for long, until the link of a new jam leads into it for everybody.
+	Ready func(ctx context.Context, shareCode string)
 	// Addresses are all base URLs that phones might reach, the likeliest first.
 	Addresses func() []string
 	// Status is what the console shows besides the jam.

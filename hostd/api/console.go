@@ -62,6 +62,7 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 	created.URL = a.WholeLink(created.ShareCode)
 	switch {
 	case refusal == nil:
+		a.Ready(r.Context(), created.ShareCode)
 		answer(w, http.StatusCreated, created)
 	case refusal.Code == wire.CodeAlreadyActive:
 		answer(w, http.StatusConflict, alreadyActive{Error: refusal, SessionCreated: created})

@@ -225,3 +225,35 @@ func TestAPlainGuestStaysWhenTheHostIsOutOfSight(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryGuestFromElsewhereHasTheGoodbye(t *testing.T) {
+	w, s, key := remoteWorld(t, Options{})
+	var guests []*Client
+	for range 10 {
+		guests = append(guests, w.Sealed(s, w.Code, &key).Client, w.Sealed(s, w.Code, nil).Client, w.Dial(s.URL, w.Code))
+	}
+	for i, g := range guests {
+		if i%5 != 0 { // some have not joined yet
+			g.Join(wire.JoinRequest{DisplayName: "Somebody"})
+		}
+	}
+	if err := w.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range guests {
+		g.ExpectClose(wire.CloseRestarting)
+	}
+}
+
+func TestANewJamIsKnownAtOnce(t *testing.T) {
+	w, s, _ := remoteWorld(t, Options{})
+	w.Host().Must(wire.EndSession{})
+	for deadline := time.Now().Add(patience); w.Status().Jam != nil; {
+		if time.Now().After(deadline) {
+			t.Fatal("the jam does not end")
+		}
+	}
+	var created wire.SessionCreated
+	w.Ask("POST", w.Console+"/api/jam/sessions", w.Token, "").Want(201).Into(&created)
+	w.Dial(s.URL, created.ShareCode).Join(wire.JoinRequest{DisplayName: "Quick"})
+}

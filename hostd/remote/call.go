@@ -95,8 +95,12 @@ func (s *sealed) offer(ctx context.Context, m signaling.Signal) {
 func (s *sealed) direct(pipe *session.Peer, conn link.Conn) {
 	peer := session.NewPeer(pipe.Code, false, wire.PathDirect, s.remote.cfg.Log)
 	peer.Unverified, peer.From = pipe.Unverified, pipe.From
-	s.remote.guests.Add(1)
-	defer s.remote.guests.Done()
+	leave, ok := s.remote.enter()
+	if !ok {
+		_ = conn.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+		return
+	}
+	defer leave()
 	s.remote.cfg.Door.Serve(s.remote.ctx, conn, peer, func() {})
 }
 

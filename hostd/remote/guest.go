@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"strings"
+	"sync/atomic"
 
 	"soul-jam/hostd/link/relayed"
 	"soul-jam/hostd/session"
@@ -14,8 +15,16 @@ import (
 // serve talks with one guest for as long as its socket at soul-server lives, and longer
 // where it has a direct path.
 func (r *Remote) serve(line context.Context, g *client.Guest) {
-	r.guests.Add(1)
-	defer r.guests.Done()
+	leave, ok := r.enter()
+	if !ok {
+		_ = g.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+		return
+	}
+	defer leave()
+	if !r.mayKnock(g.From()) {
+		_ = g.Close(int(wire.CloseTooSlow), wire.CloseTooSlow.Reason())
+		return
+	}
 	shareCode := r.Status().Claimed
 	if g.Plain() {
 		peer := r.peer(g, shareCode, wire.PathRelayed, true)
@@ -32,7 +41,7 @@ func (r *Remote) serve(line context.Context, g *client.Guest) {
 	s := &sealed{remote: r, guest: g, inv: inv, signals: make(chan []byte, signalBox)}
 	ctx, stop := context.WithCancel(line)
 	defer stop()
-	r.guests.Go(func() { s.answer(ctx) })
+	go s.answer(ctx)
 	// A frame that does not open: whoever it was may come back with one that does.
 	_ = inv.Pipes.Serve(ctx, g, wire.MaxClientFrame, s.begin, s.signal)
 	_ = g.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
@@ -82,6 +91,7 @@ type sealed struct {
 	inv     *Invitation
 	signals chan []byte
 	calls   calls
+	newest  atomic.Pointer[relayed.Conn]
 }
 
 // signalBox: what a page signals may wait for the answer before. More is not listened to: candidates are at most 64.
@@ -89,17 +99,32 @@ const signalBox = 96
 
 // begin serves a pipe, the newest of this socket.
 func (s *sealed) begin(c *relayed.Conn) {
+	if s.newest.Load() != nil && !s.remote.mayKnock(s.guest.From()) {
+		_ = s.guest.Close(int(wire.CloseTooSlow), wire.CloseTooSlow.Reason())
+		return
+	}
+	leave, ok := s.remote.enter()
+	if !ok {
+		_ = s.guest.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+		return
+	}
+	if s.inv.Pipes.Worn() {
+		s.remote.client.Renew()
+	}
 	peer := s.remote.peer(s.guest, s.inv.Code, wire.PathRelayed, !c.Verified())
-	s.remote.guests.Go(func() {
+	s.newest.Store(c)
+	go func() {
+		defer leave()
 		s.remote.cfg.Door.Serve(s.remote.ctx, c, peer, func() {
 			s.calls.pipe.Store(peer)
 			s.guest.Seated("") // its page begins another pipe, and resumes
 		})
-		// The page that has gone on to a direct path keeps the socket to signal; any other has nothing more to say.
-		if c.ClosedWith() != int(wire.CloseReplaced) {
+		// The page that has gone on to a direct path keeps the socket to signal, and one that has begun another pipe to
+		// talk; any other has nothing more to say.
+		if c.ClosedWith() != int(wire.CloseReplaced) && s.newest.Load() == c {
 			_ = s.guest.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
 		}
-	})
+	}()
 }
 
 func (s *sealed) signal(text []byte) {

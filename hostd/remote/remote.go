@@ -48,11 +48,13 @@ type Config struct {
 type Remote struct {
 	cfg    Config
 	client *client.Client
-	guests sync.WaitGroup  // being served, on whatever path
+	guests sync.WaitGroup  // being served, on whatever path; see enter
 	ctx    context.Context // of Run: a direct path lives as long as it, whatever becomes of the soul-server
 
-	mu         sync.Mutex // guards invitation
+	mu         sync.Mutex // guards what follows
 	invitation *Invitation
+	stopping   bool // nobody is served any more
+	paces      paces
 }
 
 // New makes the part; Run brings it to life.
@@ -82,6 +84,9 @@ func (r *Remote) Run(ctx context.Context) {
 	parts.Go(func() { r.client.Run(line) })
 	parts.Go(func() { r.follow(ctx) })
 	<-ctx.Done()
+	r.mu.Lock()
+	r.stopping = true
+	r.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		r.guests.Wait()
@@ -97,21 +102,43 @@ func (r *Remote) Run(ctx context.Context) {
 	r.retire(nil)
 }
 
-// follow passes on what the landing page shows.
+// follow passes on what the landing page shows: a new jam at once, the rest now and then. The end of one too: the
+// soul-server sends everyone away when it hears of it, and they should have the host's own goodbye before.
 func (r *Remote) follow(ctx context.Context) {
+	told := ""
+	var due <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.cfg.House.Landed():
+			if session := r.cfg.House.View().SessionID; session != told && session != "" {
+				told = session
+				r.client.Changed()
+			} else if due == nil {
+				due = time.After(newsEvery)
+			}
+		case <-due:
+			due = nil
 			r.client.Changed()
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(newsEvery):
-		}
 	}
+}
+
+// enter counts somebody who is being served in; ok is false when the host stops. leave must be called once then.
+func (r *Remote) enter() (leave func(), ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopping {
+		return nil, false
+	}
+	r.guests.Add(1)
+	return r.guests.Done, true
+}
+
+// Claimed waits until the soul-server knows that code as this host's, for as long as ctx allows.
+func (r *Remote) Claimed(ctx context.Context, shareCode string) error {
+	return r.client.Claimed(ctx, shareCode)
 }
 
 // state is what soul-server should know now.

@@ -1,11 +1,13 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"soul-jam/hostd/guest"
 	"soul-jam/hostd/remote"
@@ -59,4 +61,19 @@ func (s *server) fragment(more string) string {
 		return ""
 	}
 	return "#" + strings.Join(parts, "&")
+}
+
+// readyWithin: a soul-server that has not taken a new jam by then is not waited for.
+const readyWithin = time.Second
+
+// ready waits until the soul-server knows a new jam: whoever gets the link may open it the same moment.
+func (s *server) ready(ctx context.Context, shareCode string) {
+	if s.remote == nil || !s.remote.Status().Connected {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	if err := s.remote.Claimed(ctx, shareCode); err != nil {
+		s.cfg.Log.Warn("the soul-server does not know the new jam yet", "error", err)
+	}
 }

@@ -202,7 +202,7 @@ func (s *server) api(ctx context.Context) (*api.API, error) {
 	}
 	a := api.New(api.Config{
 		Door:  door,
-		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Addresses: s.addresses, Status: s.status, Broken: s.broken,
+		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 		Beyond: func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) },
 	})

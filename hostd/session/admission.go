@@ -195,13 +195,13 @@ func (h *House) welcome(b *batch, p *Peer, id, seat string, ack uint64, token id
 }
 
 // SeatOf tells whose resume token this is, for REST; it does not count as use. In the
-// open counts only the token of a seat that is connected in plain text through a
+// open counts only the token of a seat that was taken last in plain text through a
 // soul-server: nobody else's may pass there.
 func (h *House) SeatOf(ctx context.Context, token identity.Secret, inTheOpen bool) (seat string, ok bool) {
 	err := h.call(ctx, func(*batch) {
 		if h.jam != nil {
 			seat, ok = h.jam.SeatOf(hashOf(token))
-			ok = ok && !h.jam.Banned(seat) && (!inTheOpen || h.peers[seat] != nil && h.peers[seat].Open)
+			ok = ok && !h.jam.Banned(seat) && (!inTheOpen || h.seats[seat] != nil && h.seats[seat].open)
 		}
 	})
 	return seat, ok && err == nil

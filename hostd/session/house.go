@@ -337,6 +337,7 @@ func (h *House) sit(p *Peer, id string) {
 		s = &seat{id: id, pace: newPace()}
 		h.seats[id] = s
 	}
+	s.open = p.Open
 	s.hosts.Store(h.jam.Hosts(id))
 	h.peers[id] = p
 	p.seat.Store(s)

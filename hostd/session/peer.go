@@ -36,6 +36,7 @@ type Peer struct {
 type seat struct {
 	id    string
 	pace  *pace
+	open  bool        // who sat down last came through a soul-server that reads along; the house's
 	hosts atomic.Bool // has the host's rights, and no limit; set by the house
 }
 

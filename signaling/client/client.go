@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -68,14 +69,16 @@ type Status struct {
 type Client struct {
 	cfg     Config
 	changed chan struct{}
+	worn    atomic.Bool // the nonce
 
-	mu     sync.Mutex // guards status
+	mu     sync.Mutex // guards what follows
 	status Status
+	news   chan struct{} // closed when the status changes
 }
 
 // New makes a client that does nothing until Run.
 func New(cfg Config) *Client {
-	return &Client{cfg: cfg, changed: make(chan struct{}, 1), status: Status{Problem: "The soul-server is being called"}}
+	return &Client{cfg: cfg, changed: make(chan struct{}, 1), news: make(chan struct{}), status: Status{Problem: "The soul-server is being called"}}
 }
 
 // Changed has State asked again soon.
@@ -84,6 +87,12 @@ func (c *Client) Changed() {
 	case c.changed <- struct{}{}:
 	default:
 	}
+}
+
+// Renew has a new nonce drawn, and told to Nonce, soul-server and the pages.
+func (c *Client) Renew() {
+	c.worn.Store(true)
+	c.Changed()
 }
 
 // Status tells how things stand.
@@ -97,6 +106,25 @@ func (c *Client) set(change func(*Status)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	change(&c.status)
+	close(c.news)
+	c.news = make(chan struct{})
+}
+
+// Claimed waits until soul-server knows that code as this host's, or ctx is over.
+func (c *Client) Claimed(ctx context.Context, code string) error {
+	for {
+		c.mu.Lock()
+		known, news := c.status.Claimed == code, c.news
+		c.mu.Unlock()
+		if known {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 const (
@@ -170,8 +198,19 @@ func (c *Client) connection(ctx context.Context) error {
 	}
 	c.set(func(s *Status) { *s = Status{Connected: true, ICE: l.ice} })
 	c.cfg.Log.Info("connected to the soul-server", "url", c.cfg.URL.String())
-	return asReplaced(l.run(ctx, c))
+	// When ctx ends, what waits is still sent: the guests' goodbyes are among it.
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	unwatch := context.AfterFunc(ctx, func() {
+		l.out.finish()
+		time.AfterFunc(finishWithin, stop)
+	})
+	defer unwatch()
+	return asReplaced(l.run(working, c))
 }
+
+// finishWithin: what waits when the host stops is sent within this, or never.
+const finishWithin = time.Second
 
 func asReplaced(err error) error {
 	if websocket.CloseStatus(err) == 4002 {

@@ -44,6 +44,9 @@ func newSoul(t *testing.T) *soul {
 		nonce := bytes.Repeat([]byte{7}, signaling.NonceSize)
 		s.say(ws, signaling.Control{Type: signaling.Challenge, V: signaling.Version, Nonce: nonce})
 		proof := s.hear(ws)
+		if proof.Type == "over" {
+			return // the test has ended
+		}
 		if !identity.Signed(proof.Key, signaling.Proof(r.Host, nonce), proof.Signature) {
 			t.Error("the host proves nothing")
 		}
@@ -174,6 +177,10 @@ func TestSoulServerIsToldWhatChanges(t *testing.T) {
 		t.Errorf("after a change came %+v", m)
 	}
 	h.Changed() // nothing has changed: nothing is told
+	h.Renew()
+	if m := s.hear(ws); m.Type != signaling.Publish || len(m.Nonce) != signaling.NonceSize || bytes.Equal(m.Nonce, second.Nonce) {
+		t.Errorf("for a worn nonce came %+v", m)
+	}
 	h.change(func(st *State) { st.Jam, st.Ended = nil, map[string]string{"AAAA-2222": "host", "HQRS-2K4M": "empty"} })
 	if m := s.hear(ws); m.Type != signaling.Release || m.Code != "HQRS-2K4M" || m.Reason != "empty" {
 		t.Errorf("after the end came %+v", m)
@@ -260,13 +267,13 @@ func TestFramesKeepTheirOrderAndGuest(t *testing.T) {
 	}
 	// A guest that sends more than anybody reads is closed; the other goes on.
 	var flood []byte
-	for range inbox + 1 {
+	for range inboxFrames + 1 {
 		flood = signaling.AppendFrame(flood, signaling.Frame{Guest: 1, Data: []byte("x")})
 	}
 	if err := ws.Write(t.Context(), websocket.MessageBinary, flood); err != nil {
 		t.Fatal(err)
 	}
-	if m := s.hear(ws); m.Type != signaling.Close || m.Guest != 1 || m.CloseCode != 4505 {
+	if m := s.hear(ws); m.Type != signaling.Close || m.Guest != 1 || m.CloseCode != 4001 {
 		t.Errorf("after a flood came %+v", m)
 	}
 	if err := guests[1].Write(t.Context(), []byte("y"), true); err != nil {
@@ -313,6 +320,105 @@ func TestHostileSoulServer(t *testing.T) {
 	if m := s.hear(ws); m.Type != signaling.Respond {
 		t.Errorf("after all that came %+v", m)
 	}
+}
+
+// TestHostRemembersNobodyWhoIsGone: whoever closed.
+func TestHostRemembersNobodyWhoIsGone(t *testing.T) {
+	s := newSoul(t)
+	h := s.host(State{})
+	ws := <-s.lines
+	var l *line
+	for n := uint32(1); n <= 100; n++ {
+		s.say(ws, signaling.Control{Type: signaling.Open, Guest: n})
+		g := <-h.guests
+		l = g.line
+		if n%2 == 0 {
+			s.say(ws, signaling.Control{Type: signaling.Closed, Guest: n})
+			<-g.Gone()
+		} else if err := g.Close(4000, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 50 {
+		s.hear(ws) // the closes
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.guests) != 0 {
+		t.Errorf("%d guests are remembered", len(l.guests))
+	}
+}
+
+func TestTooManyGuestsAreNoJam(t *testing.T) {
+	s := newSoul(t)
+	h := s.host(State{})
+	ws := <-s.lines
+	go func() {
+		for range h.guests {
+		}
+	}()
+	for n := range uint32(maxGuests + 1) {
+		_ = ws.Write(t.Context(), websocket.MessageText, signaling.Control{Type: signaling.Open, Guest: n + 1}.Encode())
+	}
+	if m := s.hear(ws); m.Type != "over" {
+		t.Errorf("after %d guests came %+v", maxGuests+1, m)
+	}
+	if st := h.Status(); st.Connected && !strings.Contains(st.Problem, "guests") {
+		t.Logf("the status is %+v", st) // it dials again
+	}
+}
+
+// TestWhatWaitsIsSentBeforeTheHostStops: the guests' goodbyes are among it.
+func TestWhatWaitsIsSentBeforeTheHostStops(t *testing.T) {
+	s := newSoul(t)
+	seed, err := identity.New(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := identity.NewHostKey(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guests := make(chan *Guest, 1)
+	c := New(Config{
+		URL: s.url, Key: key, Entropy: rand.Reader, HTTP: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
+		State: func() State { return State{} }, Nonce: func([]byte) {},
+		Serve: func(_ context.Context, g *Guest) { guests <- g },
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.Run(ctx)
+	}()
+	ws := <-s.lines
+	s.say(ws, signaling.Control{Type: signaling.Open, Guest: 1})
+	g := <-guests
+	for range 30 {
+		if err := g.Write(t.Context(), make([]byte, 5000), true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = g.Close(4000, "restarting")
+	stop()
+	bytes := 0
+	for closed := false; !closed; {
+		kind, frame, err := ws.Read(t.Context())
+		if err != nil {
+			t.Fatalf("after %d bytes: %v", bytes, err)
+		}
+		if kind == websocket.MessageBinary {
+			bytes += len(frame)
+			continue
+		}
+		m, err := signaling.DecodeControl(frame)
+		closed = err == nil && m.Type == signaling.Close && m.Guest == 1
+	}
+	if bytes < 30*5000 {
+		t.Errorf("only %d bytes came", bytes)
+	}
+	_, _, _ = ws.Read(t.Context()) // its goodbye, answered by reading it
+	<-done
 }
 
 func TestPausesAreJittered(t *testing.T) {

@@ -11,8 +11,12 @@ import (
 	"soul-jam/signaling"
 )
 
-// inbox frames of one guest may wait for its reader; a guest that sends more at once is closed.
-const inbox = 128
+// What may wait for the reader of one guest: so many bytes, in so many frames. A guest that sends more
+// at once is closed, and may come back (4001): it has not waited for any answer.
+const (
+	inboxBytes  = 256 << 10
+	inboxFrames = 4096
+)
 
 // ErrGone: the guest's socket at soul-server, or the one to soul-server, is over.
 var ErrGone = errors.New("the guest is gone from the soul-server")
@@ -24,20 +28,23 @@ type Guest struct {
 	plain bool
 	from  string
 	seat  string
-	in    chan signaling.Frame
+	come  chan struct{} // holds a token when something may wait
 
 	once sync.Once
 	gone chan struct{}
 
-	mu    sync.Mutex // guards under
-	under int        // bytes sent that the guest has not taken
-	room  chan struct{}
+	room chan struct{}
+
+	mu      sync.Mutex // guards what follows
+	under   int        // bytes sent that the guest has not taken
+	waiting []signaling.Frame
+	bytes   int // of what waits
 }
 
 func newGuest(l *line, open signaling.Control) *Guest {
 	return &Guest{
 		line: l, id: open.Guest, plain: open.Plain, from: open.From, seat: open.Seat,
-		in: make(chan signaling.Frame, inbox), gone: make(chan struct{}), room: make(chan struct{}, 1),
+		come: make(chan struct{}, 1), gone: make(chan struct{}), room: make(chan struct{}, 1),
 	}
 }
 
@@ -61,24 +68,42 @@ func (g *Guest) Seat() string { return g.seat }
 
 // Read gives the next frame. What came before the guest went comes before ErrGone.
 func (g *Guest) Read(ctx context.Context) (frame []byte, text bool, err error) {
-	select {
-	case f := <-g.in:
-		return f.Data, f.Text, nil
-	default:
-	}
-	select {
-	case f := <-g.in:
-		return f.Data, f.Text, nil
-	case <-g.gone:
-		select {
-		case f := <-g.in:
+	for {
+		// Before looking: whatever came before the guest went is there then.
+		gone := g.isGone()
+		if f, ok := g.next(); ok {
 			return f.Data, f.Text, nil
-		default:
+		}
+		if gone {
 			return nil, false, ErrGone
 		}
-	case <-ctx.Done():
-		return nil, false, ctx.Err()
+		select {
+		case <-g.come:
+		case <-g.gone:
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
 	}
+}
+
+func (g *Guest) isGone() bool {
+	select {
+	case <-g.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+func (g *Guest) next() (f signaling.Frame, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) == 0 {
+		return f, false
+	}
+	f, g.waiting = g.waiting[0], g.waiting[1:]
+	g.bytes -= len(f.Data)
+	return f, true
 }
 
 // Write sends one frame; it waits while Window bytes are under way to this guest.
@@ -138,14 +163,36 @@ func (g *Guest) Close(code int, reason string) error {
 	return nil
 }
 
-func (g *Guest) leave() { g.once.Do(func() { close(g.gone) }) }
+func (g *Guest) leave() {
+	g.once.Do(func() {
+		close(g.gone)
+		g.line.forget(g.id)
+	})
+}
 
 func (g *Guest) deliver(f signaling.Frame) {
 	f.Data = bytes.Clone(f.Data)
-	select {
-	case <-g.gone:
-	case g.in <- f:
-	default:
-		_ = g.Close(int(wire.CloseBadProtocol), wire.CloseBadProtocol.Reason())
+	g.mu.Lock()
+	fits := g.bytes+len(f.Data) <= inboxBytes && len(g.waiting) < inboxFrames
+	if fits {
+		g.waiting = append(g.waiting, f)
+		g.bytes += len(f.Data)
 	}
+	g.mu.Unlock()
+	if !fits {
+		g.tooFast()
+		return
+	}
+	select {
+	case g.come <- struct{}{}:
+	default:
+	}
+}
+
+// tooFast closes a guest that sends more than anybody can read.
+func (g *Guest) tooFast() {
+	if bye, err := wire.Encode(wire.ByeFor(wire.CloseTooSlow), 0); err == nil && g.plain {
+		g.line.out.frame(signaling.Frame{Guest: g.id, Text: true, Data: bye})
+	}
+	_ = g.Close(int(wire.CloseTooSlow), wire.CloseTooSlow.Reason())
 }

@@ -6,26 +6,39 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 
+	"soul-jam/shared/wire"
 	"soul-jam/signaling"
 )
 
-// line is one proven connection to a soul-server. Its reader owns guests.
+// line is one proven connection to a soul-server.
 type line struct {
 	cfg    Config
 	ws     *websocket.Conn
 	out    *outgoing
 	ice    []signaling.ICE
-	guests map[uint32]*Guest
-	told   State // what soul-server knows; the syncer's
+	told   State        // what soul-server knows; the syncer's
+	asking atomic.Int32 // questions that are being answered
 	work   sync.WaitGroup
+
+	mu     sync.Mutex // guards guests
+	guests map[uint32]*Guest
 }
+
+const (
+	// maxGuests of one jam at a soul-server: everyone who may sit, wait or watch, and some more who come and go. More is no jam.
+	maxGuests = wire.MaxParticipants + wire.MaxPending + wire.MaxWatchers + 500
+	// maxAsking questions of pages at once; soul-server itself keeps more waiting.
+	maxAsking = 64
+)
 
 func newLine(cfg Config, ws *websocket.Conn) *line {
 	return &line{cfg: cfg, ws: ws, out: newOutgoing(), guests: map[uint32]*Guest{}}
@@ -85,7 +98,10 @@ func (l *line) run(ctx context.Context, c *Client) error {
 	l.work.Go(func() { stop(l.sync(ctx, c)) })
 	err := l.read(ctx, c)
 	stop(err)
-	for _, g := range l.guests {
+	l.mu.Lock()
+	left := slices.Collect(maps.Values(l.guests))
+	l.mu.Unlock()
+	for _, g := range left {
 		g.leave()
 	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
@@ -120,7 +136,11 @@ func (l *line) write(ctx context.Context) error {
 			return nil
 		case <-l.out.wake:
 		}
-		for _, m := range l.out.take() {
+		messages, last, err := l.out.take()
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
 			kind := websocket.MessageBinary
 			if m.text {
 				kind = websocket.MessageText
@@ -132,13 +152,20 @@ func (l *line) write(ctx context.Context) error {
 				return fmt.Errorf("write to the soul-server: %w", err)
 			}
 		}
+		if last {
+			_ = l.ws.Close(websocket.StatusGoingAway, "") // it waits until soul-server has read what came before
+			return errFinished
+		}
 	}
 }
+
+// errFinished: everything is said, and the host stops.
+var errFinished = errors.New("the host stops")
 
 // sync tells soul-server what has changed, now and after each Changed.
 func (l *line) sync(ctx context.Context, c *Client) error {
 	for {
-		if err := l.tell(l.cfg.State()); err != nil {
+		if err := l.tell(l.cfg.State(), c.worn.Swap(false)); err != nil {
 			return err
 		}
 		select {
@@ -150,7 +177,7 @@ func (l *line) sync(ctx context.Context, c *Client) error {
 }
 
 // tell sends the difference between what soul-server knows and what is.
-func (l *line) tell(now State) error {
+func (l *line) tell(now State, worn bool) error {
 	for code, reason := range now.Ended {
 		if _, told := l.told.Ended[code]; !told {
 			l.say(signaling.Control{Type: signaling.Release, Code: code, Reason: reason})
@@ -159,21 +186,36 @@ func (l *line) tell(now State) error {
 	switch {
 	case now.Jam == nil:
 	case l.told.Jam == nil || l.told.Jam.Code != now.Jam.Code:
-		nonce := make([]byte, signaling.NonceSize)
-		if _, err := io.ReadFull(l.cfg.Entropy, nonce); err != nil {
-			return fmt.Errorf("draw a nonce: %w", err)
+		nonce, err := l.nonce()
+		if err != nil {
+			return err
 		}
-		l.cfg.Nonce(nonce)
 		l.say(signaling.Control{
 			Type: signaling.Claim, Code: now.Jam.Code, Summary: &now.Summary, Nonce: nonce,
 			Bundle: now.Jam.Bundle.Text, Signature: slices.Clone(now.Jam.Bundle.Signature),
 		})
+	case worn:
+		nonce, err := l.nonce()
+		if err != nil {
+			return err
+		}
+		l.say(signaling.Control{Type: signaling.Publish, Summary: &now.Summary, Nonce: nonce})
 	case !reflect.DeepEqual(l.told.Summary, now.Summary):
 		l.say(signaling.Control{Type: signaling.Publish, Summary: &now.Summary})
 	}
 	now.Ended = maps.Clone(now.Ended)
 	l.told = now
 	return nil
+}
+
+// nonce draws the next one, which counts before soul-server knows it.
+func (l *line) nonce() ([]byte, error) {
+	nonce := make([]byte, signaling.NonceSize)
+	if _, err := io.ReadFull(l.cfg.Entropy, nonce); err != nil {
+		return nil, fmt.Errorf("draw a nonce: %w", err)
+	}
+	l.cfg.Nonce(nonce)
+	return nonce, nil
 }
 
 func (l *line) say(c signaling.Control) { l.out.text(c.Encode()) }
@@ -213,36 +255,71 @@ func (l *line) hear(ctx context.Context, c *Client, m signaling.Control) error {
 		l.cfg.Log.Warn("the soul-server refused the jam", "code", m.Code, "problem", problem)
 		c.set(func(s *Status) { s.Claimed, s.Problem = "", problem })
 	case signaling.Open:
-		if l.guests[m.Guest] != nil {
-			return fmt.Errorf("%w: guest %d is opened twice", signaling.ErrProtocol, m.Guest)
-		}
-		g := newGuest(l, m)
-		l.guests[m.Guest] = g
-		l.work.Go(func() { l.cfg.Serve(ctx, g) })
+		return l.open(ctx, m)
 	case signaling.Closed:
-		if g := l.guests[m.Guest]; g != nil {
+		if g := l.guest(m.Guest); g != nil {
 			g.leave()
-			delete(l.guests, m.Guest)
 		}
 	case signaling.Taken:
-		if g := l.guests[m.Guest]; g != nil {
+		if g := l.guest(m.Guest); g != nil {
 			g.took(m.Bytes)
 		}
 	case signaling.Ask:
-		if len(m.Path) > signaling.MaxPath {
-			return fmt.Errorf("%w: a path of %d bytes", signaling.ErrProtocol, len(m.Path))
-		}
-		l.work.Go(func() {
-			answer := l.cfg.Answer(ctx, m.Path, m.Token)
-			l.say(signaling.Control{Type: signaling.Respond, ID: m.ID, Answer: &answer})
-		})
+		return l.ask(ctx, m)
 	}
 	return nil // unknown types are a newer soul-server's
 }
 
+// open serves a guest.
+func (l *line) open(ctx context.Context, m signaling.Control) error {
+	g := newGuest(l, m)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.guests[m.Guest] != nil:
+		return fmt.Errorf("%w: guest %d is opened twice", signaling.ErrProtocol, m.Guest)
+	case len(l.guests) >= maxGuests:
+		return fmt.Errorf("%w: more than %d guests", signaling.ErrProtocol, maxGuests)
+	}
+	l.guests[m.Guest] = g
+	l.work.Go(func() { l.cfg.Serve(ctx, g) })
+	return nil
+}
+
+// ask answers what a page asked over HTTP.
+func (l *line) ask(ctx context.Context, m signaling.Control) error {
+	if len(m.Path) > signaling.MaxPath {
+		return fmt.Errorf("%w: a path of %d bytes", signaling.ErrProtocol, len(m.Path))
+	}
+	if l.asking.Add(1) > maxAsking {
+		l.asking.Add(-1)
+		l.say(signaling.Control{Type: signaling.Respond, ID: m.ID, Answer: &signaling.Response{Status: http.StatusServiceUnavailable}})
+		return nil
+	}
+	l.work.Go(func() {
+		defer l.asking.Add(-1)
+		answer := l.cfg.Answer(ctx, m.Path, m.Token)
+		l.say(signaling.Control{Type: signaling.Respond, ID: m.ID, Answer: &answer})
+	})
+	return nil
+}
+
+func (l *line) guest(number uint32) *Guest {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.guests[number]
+}
+
+// forget lets go of a guest that is gone.
+func (l *line) forget(number uint32) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.guests, number)
+}
+
 // deliver hands a frame to its guest.
 func (l *line) deliver(f signaling.Frame) {
-	if g := l.guests[f.Guest]; g != nil {
+	if g := l.guest(f.Guest); g != nil {
 		g.deliver(f)
 	}
 }

@@ -204,9 +204,14 @@ func (c *Conn) Close(code int, reason string) error {
 		reason = reason[:maxReason]
 	}
 	err := c.send(ctx, pieceClose, append(binary.BigEndian.AppendUint16(nil, uint16(code)), reason...)) //nolint:gosec // codes are 4000 to 4999
-	c.mu.Lock()
-	c.done = true
-	c.mu.Unlock()
+	c.silence()
 	c.end()
 	return err
+}
+
+// silence keeps anything more from being written.
+func (p *pipe) silence() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done = true
 }

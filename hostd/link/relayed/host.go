@@ -21,8 +21,9 @@ type Carrier interface {
 	Close(code int, reason string) error
 }
 
-// MaxHellos are taken under one nonce. Beyond, the host needs a new nonce: they are remembered, 16 bytes each, so that none counts twice.
-const MaxHellos = 100_000
+// MaxHellos are taken under one nonce: they are remembered, 16 bytes each, so that none counts twice. After half of them
+// Worn asks for a new nonce.
+const MaxHellos = 20_000
 
 // Host is the host's end of all pipes of one jam.
 type Host struct {
@@ -30,38 +31,53 @@ type Host struct {
 	seal   *ecdh.PrivateKey
 	secret identity.Secret
 
-	mu    sync.Mutex // guards what follows
-	nonce []byte
-	seen  map[[16]byte]bool // hashes of the guests' keys under this nonce
+	mu sync.Mutex // guards what follows
+	// now is the nonce that counts, before the one that did: pages may have been told of it just before. Nil before the first.
+	now, before *run
 }
+
+// run is a nonce with the hellos that came under it.
+type run struct {
+	nonce []byte
+	seen  map[[16]byte]bool // hashes of the guests' keys
+}
+
+func newRun(nonce []byte) *run { return &run{nonce: nonce, seen: map[[16]byte]bool{}} }
 
 // NewHost makes it of the jam's bundle, the private key behind its Seal, and the join secret.
 func NewHost(bundle identity.SignedBundle, seal *ecdh.PrivateKey, joinSecret identity.Secret) *Host {
 	return &Host{bundle: bundle, seal: seal, secret: joinSecret}
 }
 
-// Renew begins a new nonce: every hello made before is worthless.
+// Renew begins a new nonce. A hello under the one before still counts, once; under older ones none does.
 func (h *Host) Renew(nonce []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.nonce, h.seen = nonce, map[[16]byte]bool{}
+	h.now, h.before = newRun(nonce), h.now
 }
 
-// once opens a hello with what run makes of the nonce, unless this guest's key opened one under it before.
-func (h *Host) once(guest []byte, run func(nonce []byte) error) error {
+// Worn tells that it is time for a new nonce.
+func (h *Host) Worn() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now != nil && len(h.now.seen) >= MaxHellos/2
+}
+
+// once opens a hello with one of the nonces, unless this guest's key has opened one under it before.
+func (h *Host) once(guest []byte, open func(nonce []byte) error) error {
 	hash := sha256.Sum256(guest)
 	short := [16]byte(hash[:16])
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.nonce == nil || h.seen[short] || len(h.seen) >= MaxHellos {
-		return errUnsealed
+	for _, r := range []*run{h.now, h.before} {
+		// What does not open leaves no trace: anybody could have made it.
+		if r == nil || r.seen[short] || len(r.seen) >= MaxHellos || open(r.nonce) != nil {
+			continue
+		}
+		r.seen[short] = true
+		return nil
 	}
-	// What does not open leaves no trace: anybody could have made it.
-	if err := run(h.nonce); err != nil {
-		return err
-	}
-	h.seen[short] = true
-	return nil
+	return errUnsealed
 }
 
 // accept answers a hello.
@@ -109,6 +125,7 @@ func (h *Host) Serve(ctx context.Context, c Carrier, limit int64, begin func(*Co
 	var frames chan []byte
 	end := func() {
 		if current != nil {
+			current.silence() // nothing of it may follow the reply of the next
 			close(frames)
 			current = nil
 		}

@@ -148,13 +148,43 @@ func TestSoulServerCanDoNothing(t *testing.T) {
 			t.Fatal("a frame may be sent back to where it came from")
 		}
 	}
-	j.host.Renew([]byte("fedcba9876543210"))
-	stale, _, err := j.meeting(true).hello(nil)
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestNoncesWearOut(t *testing.T) {
+	j := newJam(t)
+	hello := func() []byte {
+		t.Helper()
+		frame, _, err := j.meeting(true).hello([]byte("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return frame
 	}
-	if _, _, _, err := j.host.accept(stale); err == nil {
-		t.Error("a hello for the nonce of before counts")
+	early, late, never := hello(), hello(), hello()
+	take := func(frame []byte) bool {
+		_, _, _, err := j.host.accept(frame)
+		return err == nil
+	}
+	if !take(early) {
+		t.Error("a hello is refused")
+	}
+	j.host.Renew([]byte("fedcba9876543210"))
+	if take(early) || !take(late) || take(late) {
+		t.Error("under the nonce before, each hello counts once")
+	}
+	j.host.Renew([]byte("another-nonce-16"))
+	if take(never) {
+		t.Error("a hello for an older nonce counts")
+	}
+	for i := range MaxHellos/2 - 1 {
+		j.host.now.seen[[16]byte{byte(i), byte(i >> 8), 1}] = true
+	}
+	if j.host.Worn() {
+		t.Error("the nonce is worn too early")
+	}
+	j.host.now.seen[[16]byte{2}] = true
+	if !j.host.Worn() {
+		t.Error("the nonce does not wear out")
 	}
 }
 
