@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"soul-jam/hostd/link"
@@ -70,6 +71,7 @@ func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, jo
 	go func() {
 		defer close(written)
 		defer stop()
+		defer g.caught()
 		g.write(ctx, reading)
 	}()
 	switch refusal := d.House.View().Find(peer.Code, d.Now()); {
@@ -80,9 +82,22 @@ func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, jo
 	default:
 		peer.TurnAway("", refusal)
 	}
-	g.read(reading)
+	func() {
+		defer g.caught()
+		g.read(reading)
+	}()
 	<-written
 	d.House.Gone(peer)
+}
+
+// caught keeps a mistake of ours that one guest has met from ending the evening for everybody: the connection is
+// closed, the guest comes back.
+func (g *Guest) caught() {
+	if p := recover(); p != nil {
+		g.door.Log.Error("a connection has panicked", "panic", p, "stack", string(debug.Stack()))
+		g.peer.Outbox.Bye(wire.CloseRestarting)
+		_ = g.conn.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
+	}
 }
 
 // read takes the person's words until the connection is over.

@@ -357,6 +357,32 @@ func TestAHostThatStopsSaysSo(t *testing.T) {
 	})
 }
 
+// mined is a library with a mistake in it.
+type mined struct{ songs }
+
+func (mined) Search(q string, limit int) []wire.TrackInfo {
+	if q == "boom" {
+		panic("a mistake")
+	}
+	return songs{}.Search(q, limit)
+}
+
+// TestAPanicIsOneGuestsAlone holds T27: none crosses a connection.
+func TestAPanicIsOneGuestsAlone(t *testing.T) {
+	bubble(t, func(t *testing.T, h *hall) {
+		h.Library = mined{}
+		alice, bob := h.join("Alice"), h.join("Bob")
+		alice.send(wire.Search{Q: "boom"}, "s")
+		if _, code := alice.end(); code != 4000 {
+			t.Errorf("alice is closed with %d", code)
+		}
+		<-alice.served
+		bob.send(wire.Search{Q: "quiet", Limit: 1}, "s")
+		bob.expect("search_results")
+		h.join("Carol")
+	})
+}
+
 func TestAFrameOverTheLimitOnAnyLink(t *testing.T) {
 	bubble(t, func(t *testing.T, h *hall) {
 		small, there := linktest.Pipe(wire.MaxClientFrame)
