@@ -20,6 +20,8 @@ export interface Case {
   soul: "serves" | "away" | "none";
   /** The guest is far away. */
   far?: { delayMs: number; lossPercent: number };
+  /** The host's own firewall drops all UDP from and to others. */
+  hostDropsUdp?: boolean;
   /** The path without which the lab fails; where there is none any path will do, as long as the guest is in the jam. */
   must?: "direct" | "lan";
   /** Afterwards a guest's address changes in the middle of a talk. */
@@ -38,8 +40,10 @@ export const cases: Case[] = [
   { name: "host's UDP blocked", host: blocked, guest: cone, soul: "serves" },
   { name: "guest's UDP blocked", host: cone, guest: blocked, soul: "serves" },
   { name: "UDP blocked on both sides", host: blocked, guest: blocked, soul: "serves" },
-  { name: "same LAN", host: cone, guest: "lan", soul: "serves", must: "direct" },
+  { name: "same LAN", host: cone, guest: "lan", soul: "serves", must: "direct", moves: true },
+  { name: "same LAN, UDP blocked", host: cone, guest: "lan", soul: "serves", hostDropsUdp: true, must: "direct" },
   { name: "LAN without internet", host: cone, guest: "lan", soul: "none", must: "lan" },
   { name: "LAN, soul-server away", host: cone, guest: "lan", soul: "away", must: "lan" },
+  { name: "far: 60 ms", host: cone, guest: cone, soul: "serves", far: { delayMs: 60, lossPercent: 0 } },
   { name: "far: 60 ms, 5 % lost", host: cone, guest: cone, soul: "serves", far: { delayMs: 60, lossPercent: 5 } },
 ];

@@ -6,7 +6,11 @@ import type { Moved } from "./move";
 export interface Outcome {
   which: Case;
   runs: number;
+  /** From the guest to the host and back, by way of soul-server where it serves. */
+  rttMs: number;
   ways: Way[];
+  /** From click to queue with the baseline, in turns with the guests. */
+  bareMs: number[];
   /** How many added a song in the end. */
   added: number;
   /** How those fared whose address changed. */
@@ -14,6 +18,9 @@ export interface Outcome {
   /** What did not work, a sentence each. */
   complaints: string[];
 }
+
+/** In shorter round trips than this, ms, the network's time does not count beside that of the programs. */
+const countsFromMs = 10;
 
 /** What the lab fails on. */
 export function failures({ which, runs, ways, added, moved, complaints }: Outcome): string[] {
@@ -28,23 +35,38 @@ export function failures({ which, runs, ways, added, moved, complaints }: Outcom
 }
 
 export function grid(outcomes: Outcome[]): string {
-  const head = ["host / guest", "in the jam", "path at last", "click to queue", "to direct", "adds a song"];
-  const rows = outcomes.map(({ which, runs, ways, added }) => [
-    which.name, `${ways.length} of ${runs}`, paths(ways), milliseconds(ways.map(({ queueMs }) => queueMs)),
-    milliseconds(ways.flatMap(({ directMs }) => (directMs === null ? [] : [directMs]))), `${added} of ${runs}`,
+  const head = ["host / guest", "in the jam", "path at last", "click to queue", "bare", "ratio", "round trip", "extra round trips", "to direct", "adds a song"];
+  const rows = outcomes.map((outcome) => [
+    outcome.which.name, `${outcome.ways.length} of ${outcome.runs}`, paths(outcome.ways), ...beside(outcome),
+    milliseconds(present(outcome.ways)), `${outcome.added} of ${outcome.runs}`,
   ]);
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-export function movedSentence({ outMs, inMs, lost, doubled, path }: Moved): string {
-  return `the guest's address changes: words pass again after ${Math.round(outMs)} ms to the host and ${Math.round(inMs)} ms from it, ${lost} lost, ${doubled} doubled, then ${path}`;
+/** From click to queue, beside the baseline. */
+function beside({ ways, bareMs, rttMs }: Outcome): string[] {
+  const queueMs = ways.map((way) => way.queueMs);
+  const [real, bare] = [median(queueMs), median(bareMs)];
+  return [
+    milliseconds(queueMs), milliseconds(bareMs), Number.isNaN(real / bare) ? "" : (real / bare).toFixed(2),
+    Number.isNaN(rttMs) ? "" : `${rttMs.toFixed(rttMs < countsFromMs ? 1 : 0)} ms`, rttMs >= countsFromMs ? ((real - bare) / rttMs).toFixed(1) : "",
+  ];
+}
+
+export function movedSentence({ outMs, inMs, directMs, lost, doubled, path }: Moved): string {
+  const direct = directMs === null ? "" : ` after ${Math.round(directMs)} ms`;
+  return `the guest's address changes: words pass again after ${Math.round(outMs)} ms to the host and ${Math.round(inMs)} ms from it, ${lost} lost, ${doubled} doubled, then ${path}${direct}`;
 }
 
 /** The change of address has lines of its own under the grid. */
 export function movedLines(outcomes: Outcome[]): string[] {
   return outcomes.filter(({ moved }) => moved.length > 0).map(({ which, moved }) =>
     `${which.name}, the guest's address changes ${moved.length} times: words pass again to the host after ${milliseconds(moved.map(({ outMs }) => outMs))}, `
-    + `from it after ${milliseconds(moved.map(({ inMs }) => inMs))}; in the end ${paths(moved)}`);
+    + `from it after ${milliseconds(moved.map(({ inMs }) => inMs))}; in the end ${paths(moved)}, from ${milliseconds(present(moved))} on`);
+}
+
+function present(list: { directMs: number | null }[]): number[] {
+  return list.flatMap(({ directMs }) => (directMs === null ? [] : [directMs]));
 }
 
 function paths(ways: { path: string }[]): string {
@@ -55,8 +77,11 @@ function paths(ways: { path: string }[]): string {
 
 /** The median, and least and most. */
 function milliseconds(times: number[]): string {
-  const sorted = times.map(Math.round).toSorted((a, b) => a - b);
-  if (sorted.length === 0) return "";
-  const middle = ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
-  return `${Math.round(middle)} ms (${sorted[0]}–${sorted.at(-1)})`;
+  if (times.length === 0) return "";
+  return `${Math.round(median(times))} ms (${Math.round(Math.min(...times))}–${Math.round(Math.max(...times))})`;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? NaN) + (sorted[sorted.length >> 1] ?? NaN)) / 2;
 }

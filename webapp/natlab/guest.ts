@@ -49,11 +49,21 @@ export class Guest {
     return new Guest(context, await context.newPage());
   }
 
-  async joins(link: string, name: string): Promise<Way> {
+  /** From the click on Join, on a page that has all its parts, until the queue is shown, ms. */
+  async enters(link: string, name: string): Promise<number> {
     await this.page.goto(link);
     await this.page.getByRole("textbox", { name: "Your name" }).fill(name);
+    await this.page.waitForLoadState("networkidle");
     await this.page.getByRole("button", { name: "Join" }).click();
     await this.page.waitForFunction(() => (window as unknown as { lab: Notes }).lab.queue !== null);
+    const { clicked, queue } = await this.notes();
+    if (clicked === null || queue === null) throw new Error("the page was loaded anew on the way in");
+    return queue - clicked;
+  }
+
+  /** Enters, and waits for the best path. */
+  async joins(link: string, name: string): Promise<Way> {
+    const queueMs = await this.enters(link, name);
     await this.page.waitForFunction(
       (ms) => {
         const { clicked, badges } = (window as unknown as { lab: Notes }).lab;
@@ -62,15 +72,21 @@ export class Guest {
       },
       settledMs,
     );
-    const { clicked, queue, badges } = await this.notes();
-    if (clicked === null || queue === null) throw new Error("the page was loaded anew on the way in");
+    const { clicked, badges } = await this.notes();
     const direct = badges.find(({ state }) => state === "direct");
-    return { queueMs: queue - clicked, directMs: direct === undefined ? null : direct.at - clicked, path: await this.path() };
+    return { queueMs, directMs: direct === undefined ? null : direct.at - (clicked ?? 0), path: await this.path() };
   }
 
   /** Whether the page says that this guest is in the jam, and by which path. */
   async path(): Promise<string> {
     return (await this.page.getByTestId("network-badge").getAttribute("data-state")) ?? "none";
+  }
+
+  /** When the badge last began to say so, by the clock of the machine. */
+  async shownSince(state: string): Promise<number> {
+    const { badges } = await this.notes();
+    const origin = await this.page.evaluate(() => performance.timeOrigin);
+    return origin + (badges.findLast((badge) => badge.state === state)?.at ?? Infinity);
   }
 
   async notes(): Promise<Notes> {

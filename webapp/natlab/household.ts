@@ -22,6 +22,15 @@ export class Witness {
     return witness;
   }
 
+  /** What hostd tells somebody who comes now, as it is. Whoever asked is gone again. */
+  static async snapshot(stage: Stage, network: Network, programs: string): Promise<string> {
+    const witness = await Witness.joins(stage, network, programs);
+    const { message } = await witness.hears((heard) => heard.message.type === "joined");
+    witness.tell({ type: "leave" });
+    await witness.program.stop();
+    return JSON.stringify(message);
+  }
+
   /** Songs from the first on: one plays, the rest is the queue that guests wait for. */
   async adds(count: number): Promise<void> {
     for (let nth = 1; nth <= count; nth++) {

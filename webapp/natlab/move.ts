@@ -9,6 +9,8 @@ export interface Moved {
   outMs: number;
   /** The same for a message from there to the guest. */
   inMs: number;
+  /** From the change until the page is there directly again; null when it is not within 20 s. */
+  directMs: number | null;
   /** Of both. */
   lost: number;
   doubled: number;
@@ -18,6 +20,8 @@ export interface Moved {
 /** As many as the chat lets through at once, per person. */
 const wordsAfter = 4;
 const pauseMs = 1000;
+/** Between the last word before the change and the change, at least. */
+const settledMs = 1500;
 /** Whatever has not come by then is lost. */
 const lostAfterMs = 20_000;
 
@@ -43,6 +47,8 @@ async function talk(bob: Guest, name: string, network: Network, link: string, wi
   };
   await say(0);
   await witness.hears(({ message }) => message.message === `from ${name}: 0`);
+  // The page asks more often in its first second; afterwards the change may come anywhere between two of its questions.
+  await new Promise((done) => setTimeout(done, settledMs + Math.random() * pauseMs));
   network.moveGuest();
   const changed = Date.now();
   for (const nth of words.slice(1)) {
@@ -56,15 +62,18 @@ async function talk(bob: Guest, name: string, network: Network, link: string, wi
     await new Promise((done) => setTimeout(done, 200));
     atBob = await bob.heard();
   }
+  while (Date.now() < until && (await bob.path()) !== "direct") await new Promise((done) => setTimeout(done, 200));
+  const path = await bob.path();
   // Those of before are in the chat, too.
   const lists = [said(witness), atBob].map((list) => list.filter((word) => expected.includes(word)));
   const times = await bob.page.evaluate(() => (window as unknown as { heard: Record<string, number> }).heard);
   return {
     outMs: (witness.chat.find(({ message }) => message.message === `from ${name}: 1`)?.at ?? Infinity) - changed,
     inMs: (times[`to ${name}: 1`] ?? Infinity) - changed,
+    directMs: path === "direct" ? Math.max((times[`to ${name}: 1`] ?? Infinity) - changed, await bob.shownSince(path) - changed) : null,
     lost: lists.reduce((sum, list) => sum + expected.filter((word) => !list.includes(word)).length, 0),
     doubled: lists.reduce((sum, list) => sum + list.length - new Set(list).size, 0),
-    path: await bob.path(),
+    path,
   };
 }
 

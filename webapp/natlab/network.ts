@@ -8,7 +8,8 @@ export type Place = "pub" | "soul" | "natA" | "natB" | "host" | "guest" | "wire"
 /** Where everybody is. Beside its own address soul has one more, with which NATs are told apart. */
 export const addresses = {
   soul: "203.0.113.2", soulToo: "203.0.113.3", natA: "203.0.113.10", natB: "203.0.113.20",
-  host: "192.168.10.2", guestAtHome: "192.168.20.2", guestMoved: "192.168.20.3", guestAtHost: "192.168.10.3",
+  host: "192.168.10.2", guestAtHome: "192.168.20.2", guestMoved: "192.168.20.3",
+  guestAtHost: "192.168.10.3", guestMovedAtHost: "192.168.10.4",
 };
 
 /**
@@ -22,12 +23,13 @@ export class Network {
   constructor(private readonly which: Case) {}
 
   build(): void {
-    const { host, guest, soul, far } = this.which;
+    const { host, guest, soul, far, hostDropsUdp } = this.which;
     this.space("pub");
     this.bridge("pub", "br0", "203.0.113.1/24");
     if (soul === "serves") this.machine("soul", [`${addresses.soul}/24`, `${addresses.soulToo}/24`], "203.0.113.1", "pub", "br0");
     this.router("natA", addresses.natA, "192.168.10.1/24", soul === "serves" ? host : null, undefined);
     this.machine("host", [`${addresses.host}/24`], "192.168.10.1", "natA", "lan");
+    if (hostDropsUdp === true) this.filter("host", noUdp);
     if (guest === "lan") {
       this.machine("guest", [`${addresses.guestAtHost}/24`], "192.168.10.1", "natA", "lan");
     } else {
@@ -49,10 +51,12 @@ export class Network {
   /** The guest's device gets another address, as from a Wi-Fi to the next; what it has open breaks. */
   moveGuest(): void {
     const name = this.name("guest");
+    const lan = this.which.guest === "lan";
+    const [one, other] = lan ? [addresses.guestAtHost, addresses.guestMovedAtHost] : [addresses.guestAtHome, addresses.guestMoved];
     this.moved = !this.moved;
     ip("-n", name, "addr", "flush", "dev", "eth0", "scope", "global");
-    ip("-n", name, "addr", "add", `${this.moved ? addresses.guestMoved : addresses.guestAtHome}/24`, "dev", "eth0");
-    ip("-n", name, "route", "replace", "default", "via", "192.168.20.1");
+    ip("-n", name, "addr", "add", `${this.moved ? other : one}/24`, "dev", "eth0");
+    ip("-n", name, "route", "replace", "default", "via", lan ? "192.168.10.1" : "192.168.20.1");
   }
 
   /** Ends what still runs in the namespaces, and removes them with all interfaces. */
@@ -96,8 +100,12 @@ export class Network {
     ip("-n", this.name(place), "link", "set", "wan", "up");
     ip("-n", this.name(place), "route", "add", "default", "via", "203.0.113.1");
     run(...this.within(place, "sysctl", "-qw", "net.ipv4.ip_forward=1"));
+    this.filter(place, rules(side));
+  }
+
+  private filter(place: Place, input: string): void {
     const [command, ...args] = this.within(place, "nft", "-f", "-");
-    execFileSync(command, args, { input: rules(side), stdio: ["pipe", "ignore", "inherit"] });
+    execFileSync(command, args, { input, stdio: ["pipe", "ignore", "inherit"] });
   }
 
   /** A cable from an interface of one place to a bridge of another. */
@@ -119,6 +127,20 @@ export class Network {
     ip("-n", pub, "link", "set", place, "master", "br0", "up");
   }
 }
+
+/** A machine's own firewall, of those that know no UDP. */
+const noUdp = `
+  table inet filter {
+    chain inbound {
+      type filter hook input priority filter
+      iifname "eth0" meta l4proto udp drop
+    }
+    chain outbound {
+      type filter hook output priority filter
+      oifname "eth0" meta l4proto udp drop
+    }
+  }
+`;
 
 /** What a router does with what passes. */
 function rules({ nat, udpBlocked = false }: Side): string {

@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { Case } from "./cases";
 import type { Certificate } from "./certificate";
+import { Bare } from "./bare";
+import { roundTrip } from "./distance";
 import { movedSentence, type Outcome } from "./grid";
 import { Guest, openBrowser } from "./guest";
 import { Witness } from "./household";
@@ -30,7 +32,7 @@ export interface Settings {
 /** One case from bare namespaces to figures. What it starts is left in undo, whatever happens. */
 export async function play(settings: Settings, undo: Undo): Promise<Outcome> {
   const { which, runs, dir, music, certificate, programs, tell } = settings;
-  const outcome: Outcome = { which, runs, ways: [], added: 0, moved: [], complaints: [] };
+  const outcome: Outcome = { which, runs, rttMs: NaN, ways: [], bareMs: [], added: 0, moved: [], complaints: [] };
   const network = new Network(which);
   mkdirSync(dir);
   const stage = new Stage(network, which, dir, certificate);
@@ -41,11 +43,17 @@ export async function play(settings: Settings, undo: Undo): Promise<Outcome> {
     await stage.layCable(programs);
     tell(`${which.name}: the network stands${await checkRouters(network, which, programs)}`);
     await stage.set(music);
+    outcome.rttMs = roundTrip(network, which);
     const witness = await Witness.joins(stage, network, programs);
     await witness.adds(songsBefore);
     const browser = await openBrowser(network, dir, certificate.home);
     undo.push(() => browser.close());
-    for (let run = 1; run <= runs; run++) await visit(browser, stage.link, run, settings, outcome);
+    const bare = await Bare.starts(stage, network, programs, certificate);
+    await enters(browser, await bare.shows()); // the browser's own first time counts for nobody
+    for (let run = 1; run <= runs; run++) {
+      outcome.bareMs.push(await enters(browser, await bare.shows()));
+      await visit(browser, stage.link, run, settings, outcome);
+    }
     for (let run = 1; run <= runs && which.moves === true && outcome.complaints.length === 0; run++) {
       const moved = await moves(browser, network, stage.link, await Witness.joins(stage, network, programs), run);
       tell(`${which.name}: ${movedSentence(moved)}`);
@@ -60,6 +68,16 @@ export async function play(settings: Settings, undo: Undo): Promise<Outcome> {
   return outcome;
 }
 
+/** Somebody at the baseline: from the click until the queue, ms. */
+async function enters(browser: Browser, link: string): Promise<number> {
+  const guest = await Guest.arrives(browser);
+  try {
+    return await guest.enters(link, "Bea");
+  } finally {
+    await guest.leaves();
+  }
+}
+
 /** A guest comes, adds a song and goes; one who fails is told of and the next one comes all the same. */
 async function visit(browser: Browser, link: string, run: number, { which, tell }: Settings, outcome: Outcome): Promise<void> {
   const guest = await Guest.arrives(browser);
@@ -69,7 +87,7 @@ async function visit(browser: Browser, link: string, run: number, { which, tell 
     await guest.adds(title(songsBefore + run));
     outcome.added += 1;
     way.path = await guest.path();
-    tell(`${which.name}: guest ${run}: queue ${Math.round(way.queueMs)} ms, direct ${way.directMs === null ? "never" : `${Math.round(way.directMs)} ms`}, ${way.path}`);
+    tell(`${which.name}: guest ${run}: queue ${Math.round(way.queueMs)} ms (bare ${Math.round(outcome.bareMs.at(-1) ?? NaN)} ms), direct ${way.directMs === null ? "never" : `${Math.round(way.directMs)} ms`}, ${way.path}`);
   } catch (error) {
     outcome.complaints.push(`${which.name}: guest ${run}: ${sentence(error)}`);
     tell(`---- guest ${run} sees:\n${await guest.sees()}`);

@@ -29,9 +29,12 @@ func generate() string {
 	w.union("ClientMessage", "Everything a client may ask.", commands)
 	w.union("ServerMessage", "Everything the host may tell.", messages)
 	w.errors()
-	w.limits()
+	w.line("export * as limits from \"./%s\";", strings.TrimSuffix(limitsName, ".ts"))
 	return w.String()
 }
+
+// limitsName is the file of the limits, beside the other. They are constants one by one, so that a page holds those that it uses.
+const limitsName = "limits.gen.ts"
 
 type writer struct {
 	strings.Builder
@@ -182,8 +185,11 @@ func (w *writer) errors() {
 	w.line("};\n")
 }
 
-// limits writes the numbers that the page needs to know before it asks, and the close codes.
-func (w *writer) limits() {
+// generateLimits returns the TypeScript file of the numbers that the page needs to know before it asks, and of the close codes.
+func generateLimits() string {
+	w := &writer{}
+	w.line("// Generated from shared/wire by `go generate ./shared/wire`. Do not edit.")
+	w.line("")
 	numbers := map[string]int64{
 		"version": wire.Version, "maxClientFrame": wire.MaxClientFrame, "maxDisplayName": wire.MaxDisplayName,
 		"maxJamName": wire.MaxJamName, "maxSearchText": wire.MaxSearchText, "maxUpcoming": wire.MaxUpcoming, "chatKept": wire.ChatKept, "maxChat": wire.MaxChat,
@@ -198,9 +204,8 @@ func (w *writer) limits() {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	w.line("export const limits = {")
 	for _, name := range names {
-		w.line("  %s: %d,", name, numbers[name])
+		w.line("export const %s = %d;", name, numbers[name])
 	}
-	w.line("} as const;")
+	return w.String()
 }

@@ -9,23 +9,24 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// TestCurrent: the browser's file is what the generator writes now.
+// TestCurrent: the browser's files are what the generator writes now.
 func TestCurrent(t *testing.T) {
-	have, err := os.ReadFile(filepath.Join("..", "..", "..", "webapp", "src", "session", "wire.gen.ts"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := generate()
-	if string(have) == want {
-		return
-	}
-	h, w := strings.Split(string(have), "\n"), strings.Split(want, "\n")
-	for i := range min(len(h), len(w)) {
-		if h[i] != w[i] {
-			t.Fatalf("wire.gen.ts:%d is %q, generated is %q: go generate ./shared/wire", i+1, h[i], w[i])
+	for name, want := range map[string]string{"wire.gen.ts": generate(), limitsName: generateLimits()} {
+		have, err := os.ReadFile(filepath.Join("..", "..", "..", "webapp", "src", "session", name))
+		if err != nil {
+			t.Fatal(err)
 		}
+		if string(have) == want {
+			continue
+		}
+		h, w := strings.Split(string(have), "\n"), strings.Split(want, "\n")
+		for i := range min(len(h), len(w)) {
+			if h[i] != w[i] {
+				t.Fatalf("%s:%d is %q, generated is %q: go generate ./shared/wire", name, i+1, h[i], w[i])
+			}
+		}
+		t.Fatalf("%s has %d lines, generated are %d: go generate ./shared/wire", name, len(h), len(w))
 	}
-	t.Fatalf("wire.gen.ts has %d lines, generated are %d: go generate ./shared/wire", len(h), len(w))
 }
 
 // TestComplete: everything of the catalogue is in the file.

@@ -7,12 +7,15 @@ import (
 	"flag"
 	"log"
 	"os"
+	"path/filepath"
 )
 
 func main() {
-	out := flag.String("out", "", "file to write")
+	out := flag.String("out", "", "file to write; that of the limits comes beside it")
 	flag.Parse()
-	if err := os.WriteFile(*out, []byte(generate()), 0o644); err != nil {
-		log.Fatal(err)
+	for name, content := range map[string]string{*out: generate(), filepath.Join(filepath.Dir(*out), limitsName): generateLimits()} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			log.Fatal(err)
+		}
 	}
 }

@@ -176,8 +176,10 @@ describe("the direct way", () => {
     vi.advanceTimersByTime(1_999);
     FakePeer.last().channel.tell(chat(15, ""));
     expect(page.status()?.phase).toBe("joined");
-    vi.advanceTimersByTime(1);
-    expect(page.status()?.phase).toBe("connecting");
+    expect(FakePeer.last().closed).toBe(false);
+    vi.advanceTimersByTime(1_001);
+    // The pipe is opening beside it already.
+    expect([FakePeer.all[0]?.closed, page.status()?.phase, SoulSocket.all.length]).toEqual([true, "joined", 2]);
   });
   it("ends with the host's own word", async () => {
     const { page, channel, socket } = await direct();

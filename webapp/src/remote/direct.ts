@@ -5,8 +5,8 @@ import type { Host } from "./host";
 /** After an attempt that failed the next waits this long, ms, then twice as long; the longest wait. */
 const againMs = 5_000;
 const longestMs = 120_000;
-/** A direct way that held for this long, ms, was a good one: the waits begin anew. */
-const goodMs = 60_000;
+/** A direct way that served is looked for again at once, but not more than once in this time, ms. */
+const atOnceEveryMs = 60_000;
 
 export interface DirectParts {
   signal(signal: Signal): void;
@@ -39,6 +39,7 @@ export function lookDirect({ signal, onBetter, onLeft }: DirectParts): Direct {
   let failures = 0;
   let beganAt = 0;
   let seatedAt: number | null = null;
+  let atOnceAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The browser has no WebRTC, or somebody between this page and the host has tried to put himself there. */
   let never = typeof RTCPeerConnection === "undefined";
@@ -53,7 +54,9 @@ export function lookDirect({ signal, onBetter, onLeft }: DirectParts): Direct {
     timer = setTimeout(begin, failures === 0 ? 0 : Math.min(longestMs, againMs * 2 ** (failures - 1)));
   };
   const failed = () => {
-    failures = seatedAt !== null && Date.now() - seatedAt >= goodMs ? 1 : failures + 1;
+    const served = seatedAt !== null && Date.now() - atOnceAt >= atOnceEveryMs;
+    failures = served ? 0 : failures + 1;
+    if (served) atOnceAt = Date.now();
     seatedAt = null;
     later();
   };

@@ -3,7 +3,7 @@ import type { Link, LinkHandlers } from "../link/link";
 import { HostClock } from "./clock";
 import { Connection } from "./connection";
 import { handoverWithinMs } from "./handover";
-import { far } from "./heartbeat";
+import { far, straight } from "./heartbeat";
 import { fakeMember, fakeSeats } from "../testing/host";
 import { joined } from "../testing/jam";
 import type { LinkStatus } from "./status";
@@ -101,6 +101,63 @@ describe("a better link", () => {
     pipe.handlers.onClose(4500);
     expect(statuses).toMatchObject([{ phase: "over", over: "kicked" }]);
     expect(better.closed).toBe(true);
+  });
+});
+
+describe("a direct link that falls silent", () => {
+  function silent() {
+    const all = trying();
+    all.better.tell(resumed);
+    all.statuses.length = 0;
+    for (let n = 0; n < 3; n++) {
+      all.better.tell({ type: "pong", t0: Date.now(), t1: 0 });
+      vi.advanceTimersByTime(200);
+    }
+    vi.advanceTimersByTime(straight.everyMs + straight.withinMs + straight.roundTrips * 200);
+    const beside = all.ways[2];
+    if (beside === undefined) throw new Error("nothing is opened beside it");
+    return { ...all, beside };
+  }
+  it("is doubted within two seconds, and nothing of it is seen", () => {
+    const { better, beside, statuses } = silent();
+    expect([better.closed, statuses.length]).toEqual([false, 0]);
+    beside.handlers.onOpen();
+    expect(beside.sent).toMatchObject([{ type: "resume", resume_token: "token-2" }]);
+    beside.tell({ ...resumed, resume_token: "token-3" });
+    expect([better.closed, statuses]).toEqual([true, [{ phase: "joined", sealed: true }]]);
+  });
+  it("may speak again first, and then it stays", () => {
+    const { better, beside, statuses } = silent();
+    better.tell({ type: "pong", t0: Date.now(), t1: 0 });
+    beside.handlers.onOpen();
+    expect([beside.sent, beside.closed, better.closed, statuses]).toEqual([[], true, false, []]);
+  });
+  it("goes on when the pipe does not open either, and is asked again", () => {
+    const { better, beside, statuses } = silent();
+    const pings = () => better.sent.filter(({ type }) => type === "ping").length;
+    const before = pings();
+    beside.handlers.onClose(1006);
+    expect(pings()).toBe(before + 1);
+    expect([better.closed, statuses]).toEqual([false, []]);
+  });
+  it("that dies meanwhile leaves it to the pipe", () => {
+    const { better, beside, statuses } = silent();
+    better.handlers.onClose(1006);
+    beside.handlers.onOpen();
+    beside.tell({ ...resumed, resume_token: "token-3" });
+    expect(statuses).toEqual([{ phase: "joined", sealed: true }]);
+  });
+  it("can be taken up again from the pipe that took its place", () => {
+    const { beside, open, ways, statuses } = silent();
+    beside.handlers.onOpen();
+    beside.tell({ ...resumed, resume_token: "token-3" });
+    beside.handlers.onBetter?.(open(true));
+    const next = ways[3] as Way;
+    next.handlers.onOpen();
+    expect(next.sent).toMatchObject([{ type: "resume", resume_token: "token-3" }]);
+    next.tell({ ...resumed, resume_token: "token-4" });
+    next.handlers.onClose(4501);
+    expect(statuses[statuses.length - 1]).toMatchObject({ phase: "over", over: "ended" });
   });
 });
 

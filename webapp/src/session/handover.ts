@@ -1,4 +1,4 @@
-import type { Link, OpenLink, Word } from "../link/link";
+import type { Link, LinkHandlers, OpenLink } from "../link/link";
 import { readFrame } from "./frame";
 import type { ClientMessage, ServerMessage } from "./wire.gen";
 
@@ -6,14 +6,15 @@ import type { ClientMessage, ServerMessage } from "./wire.gen";
 export const handoverWithinMs = 5_000;
 
 export interface HandoverParts {
-  /** What brings the seat over; null when there is none. */
+  /** What brings the seat over; null when it is to stay. */
   introduce(): ClientMessage | null;
   /** The seat is on the new link: these are its first messages. */
   taken(link: Link, messages: ServerMessage[]): void;
   failed(): void;
+  /** A link that stood open was not needed any more. */
+  unneeded(): void;
   /** What a link that was taken says later. */
-  onMessage(link: Link, frame: string): void;
-  onClose(link: Link, code: number, word?: Word): void;
+  handlers(link: Link): LinkHandlers;
 }
 
 export interface Handover {
@@ -48,18 +49,24 @@ export function handOver(parts: HandoverParts): Handover {
       cancel();
       const link: Link = open({
         onOpen() {
-          const message = trying === link ? parts.introduce() : null;
-          if (message !== null) link.send(JSON.stringify(message));
+          if (trying !== link) return parts.handlers(link).onOpen();
+          const message = parts.introduce();
+          if (message !== null) return link.send(JSON.stringify(message));
+          cancel();
+          parts.unneeded();
         },
         onMessage(frame) {
-          if (trying !== link) return parts.onMessage(link, frame);
+          if (trying !== link) return parts.handlers(link).onMessage(frame);
           const messages = readFrame(frame);
           if (messages.some(({ type }) => type === "joined" || type === "resumed")) {
             forget();
             parts.taken(link, messages);
           } else if (messages.some(({ type }) => type === "error" || type === "bye")) fail();
         },
-        onClose: (code, word) => (trying === link ? fail() : parts.onClose(link, code, word)),
+        onClose: (code, word) => (trying === link ? fail() : parts.handlers(link).onClose(code, word)),
+        onHearsay: (frame) => trying !== link && parts.handlers(link).onHearsay?.(frame),
+        onAway: () => (trying === link ? fail() : parts.handlers(link).onAway?.()),
+        onBetter: (better) => trying !== link && parts.handlers(link).onBetter?.(better),
       });
       trying = link;
       timer = setTimeout(fail, handoverWithinMs);

@@ -1,15 +1,20 @@
 import type { HostClock } from "./clock";
 
-/** A ping this often while the page is seen, ms; and how long its answer may take before the link counts as dead. */
+/** A ping this often while the page is seen, ms; and how long its answer may take, ms and round trips, before the link counts as dead. */
 export interface Rhythm {
   everyMs: number;
   withinMs: number;
+  roundTrips: number;
 }
 
 /** In the host's own network a WebSocket mostly tells by itself. */
-export const near: Rhythm = { everyMs: 10_000, withinMs: 5_000 };
+export const near: Rhythm = { everyMs: 10_000, withinMs: 5_000, roundTrips: 0 };
 /** From elsewhere the way changes often, and another one is there. Whatever the host says spares a ping. */
-export const far: Rhythm = { everyMs: 1_000, withinMs: 2_000 };
+export const far: Rhythm = { everyMs: 1_000, withinMs: 2_000, roundTrips: 0 };
+/** Directly, what is lost comes again after 400 ms and a round trip; lost twice it costs a doubt that mends itself. */
+export const straight: Rhythm = { everyMs: 500, withinMs: 800, roundTrips: 3 };
+/** Before the first answer, ms. */
+const guessedTripMs = 100;
 /** A timer that comes later than this, ms, was held up by the page itself, and so may be what it waits for. */
 const heldUpMs = 500;
 /** Right after joining, a few quick ones so that the clock is good at once, ms from the start. */
@@ -28,6 +33,7 @@ export class Heartbeat {
   private timers: ReturnType<typeof setTimeout>[] = [];
   private silence: ReturnType<typeof setTimeout> | null = null;
   private rhythm = near;
+  private next: ReturnType<typeof setTimeout> | null = null;
   private heardAt = 0;
 
   constructor(private readonly parts: HeartbeatParts) {}
@@ -37,18 +43,23 @@ export class Heartbeat {
     this.rhythm = rhythm;
     this.parts.clock.reset();
     for (const ms of firstPingsMs) this.timers.push(setTimeout(() => this.beat(), ms));
-    this.timers.push(setInterval(() => this.parts.visible() && this.quiet() && this.beat(), rhythm.everyMs));
+    // Near, a ping also keeps the clock good; far, there are enough of them.
+    if (rhythm === near) this.timers.push(setInterval(() => this.parts.visible() && this.beat(), rhythm.everyMs));
+    else this.again();
   }
 
   stop(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers = [];
     this.heard();
+    clearTimeout(this.next ?? undefined);
+    this.next = null;
   }
 
   /** Asks now: after the page woke up, a link may be dead without knowing. */
   beat(): void {
-    const { withinMs } = this.rhythm;
+    const { roundTrips } = this.rhythm;
+    const withinMs = this.rhythm.withinMs + roundTrips * (this.parts.clock.rttMs() ?? guessedTripMs);
     const due = Date.now() + withinMs;
     this.silence ??= setTimeout(() => {
       this.silence = null;
@@ -58,15 +69,24 @@ export class Heartbeat {
     this.parts.ping(Date.now());
   }
 
-  /** Near, a ping also keeps the clock good; far, there are enough of them. */
-  private quiet(): boolean {
-    return this.rhythm === near || Date.now() - this.heardAt >= this.rhythm.everyMs * 0.9;
-  }
-
   /** Anything that arrives shows that the link lives. */
   heard(): void {
     this.heardAt = Date.now();
     clearTimeout(this.silence ?? undefined);
     this.silence = null;
+    if (this.next !== null) this.again();
+  }
+
+  heardSince(at: number): boolean {
+    return this.heardAt > at;
+  }
+
+  /** A ping as long after the last sign of the host. */
+  private again(): void {
+    clearTimeout(this.next ?? undefined);
+    this.next = setTimeout(() => {
+      this.again();
+      if (this.parts.visible()) this.beat();
+    }, this.rhythm.everyMs);
   }
 }

@@ -3,7 +3,7 @@ import type { HostClock } from "./clock";
 import { backoffMs, LastWords, type Over } from "./closing";
 import { readFrame } from "./frame";
 import { handOver, type Handover } from "./handover";
-import { far, Heartbeat, near } from "./heartbeat";
+import { far, Heartbeat, near, straight } from "./heartbeat";
 import { introduction, type Credentials } from "./introduction";
 import { Outbox } from "./outbox";
 import type { LinkStatus } from "./status";
@@ -41,6 +41,8 @@ export abstract class Line {
   protected hostAway = false;
   protected words = new LastWords();
   private phaseAt = 0;
+  /** When the direct way fell silent; null while it is not. */
+  private doubtedAt: number | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(protected readonly parts: ConnectionParts) {
@@ -53,15 +55,15 @@ export abstract class Line {
       clock: parts.clock,
       visible: () => parts.visible(),
       ping: (t0) => this.transmit({ type: "ping", t0 }),
-      onSilence: () => this.lost(1006, undefined, true),
+      onSilence: () => this.silent(),
     });
     this.handover = handOver({
-      introduce: () => introduction(parts, null),
+      introduce: () => (this.doubtedAt !== null && this.heartbeat.heardSince(this.doubtedAt) ? null : introduction(parts, null)),
+      unneeded: () => void (this.doubtedAt = null),
       taken: (link, messages) => this.moved(link, messages),
       // The link of before may have gone meanwhile: the host has seen the new one, or the network is another.
-      failed: () => this.link === null && this.connect(),
-      onMessage: (link, frame) => this.link === link && this.receive(readFrame(frame)),
-      onClose: (link, code, word) => this.link === link && this.lost(code, word),
+      failed: () => (this.link === null ? this.connect() : this.askAgain()),
+      handlers: (link) => this.handlers(() => this.link === link),
     });
   }
 
@@ -105,7 +107,8 @@ export abstract class Line {
   protected answered(): void {
     this.clearTimer();
     this.hostAway = false;
-    this.heartbeat.start(this.link?.sealed === true ? far : near);
+    this.doubtedAt = null;
+    this.heartbeat.start(this.link?.direct === true ? straight : this.link?.sealed === true ? far : near);
   }
 
   /** The seat is on a better link. Nothing of this is seen. */
@@ -127,6 +130,21 @@ export abstract class Line {
     this.status({ phase: "connecting", back: this.wasSeated, hostAway: true });
   }
 
+  /** The pipe is opened beside a direct way that fell silent: whoever answers first has the seat, and nothing of it is seen. */
+  private silent(): void {
+    if (this.link?.direct !== true || this.phase !== "joined") return this.lost(1006, undefined, true);
+    if (this.handover.underWay()) return;
+    this.doubtedAt = Date.now();
+    this.handover.start(this.parts.open);
+  }
+
+  /** The pipe did not open either. The direct way may still mend; WebRTC itself knows when it will not. */
+  private askAgain(): void {
+    if (this.doubtedAt === null) return;
+    this.doubtedAt = null;
+    this.heartbeat.beat();
+  }
+
   /** The link is gone, by its own close or because it fell silent. */
   private lost(closed: number, word?: Word, silent = false): void {
     const code = this.words.code(closed, word);
@@ -136,6 +154,7 @@ export abstract class Line {
     const over = this.words.verdict(closed, word, this.notFoundSince === null ? null : Date.now() - this.notFoundSince);
     if (this.handover.underWay() && (over === null || over === "replaced")) {
       // The new link has it, or will know why not.
+      this.doubtedAt = null;
       this.heartbeat.stop();
       this.link = null;
       return link?.close();
@@ -169,6 +188,7 @@ export abstract class Line {
   }
 
   protected drop(now = false): void {
+    this.doubtedAt = null;
     this.handover.cancel();
     this.clearTimer();
     this.heartbeat.stop();

@@ -838,29 +838,4 @@ export const errorSentences: Record<ErrorCode, string> = {
   version_unsupported: "Please reload the page",
 };
 
-export const limits = {
-  chatKept: 100,
-  closeBadProtocol: 4505,
-  closeDenied: 4502,
-  closeEnded: 4501,
-  closeFull: 4504,
-  closeHostAway: 4003,
-  closeKicked: 4500,
-  closeLeft: 4506,
-  closeNotFound: 4503,
-  closeReplaced: 4002,
-  closeRestarting: 4000,
-  closeTooSlow: 4001,
-  crowd: 100,
-  maxChat: 500,
-  maxClientFrame: 16384,
-  maxDisplayName: 40,
-  maxJamName: 80,
-  maxParticipants: 2000,
-  maxSearchText: 200,
-  maxUpcoming: 500,
-  participantsPage: 100,
-  participantsShown: 100,
-  playedShown: 20,
-  version: 1,
-} as const;
+export * as limits from "./limits.gen";
