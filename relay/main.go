@@ -91,7 +91,7 @@ func newFlags(errs io.Writer) *flags {
 	s.StringVar(&cfg.TLSAuto, "tls-auto", "", "`NAME` to get certificates for from Let's Encrypt, whose terms you accept by that; needs --listen :443")
 	s.Var(&f.proxies, "trusted-proxy", "network `CIDR` of a proxy whose X-Forwarded-For is believed, repeatable")
 	s.Var(&f.hosts, "allow-host", "further Host `NAME` to answer to, repeatable")
-	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have neither joined a jam nor brought one")
+	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have neither joined a jam nor brought one, and 8 times as many in all")
 	s.StringVar(&cfg.MetricsListen, "metrics-listen", "", "`ADDR` of /metrics and /healthz; default is none")
 	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	s.StringVar(&f.logLevel, "log-level", "info", "`LEVEL` of the log: debug, info, warn or error")

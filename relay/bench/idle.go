@@ -17,14 +17,20 @@ type idleFigures struct {
 	back    time.Duration // after a restart
 }
 
-// measureIdle attaches hosts, looks at the memory after a while, and restarts the relay under them.
-func measureIdle(ctx context.Context, program string, n int) (f idleFigures, err error) {
+// measureIdle attaches hosts, over TLS or not, looks at the memory after a while, and restarts the relay under them.
+func measureIdle(ctx context.Context, program string, n int, secure bool) (f idleFigures, err error) {
 	data, err := os.MkdirTemp("", "relay-bench-")
 	if err != nil {
 		return f, err
 	}
 	defer func() { _ = os.RemoveAll(data) }()
-	c, err := startRelay(program, "127.0.0.1:0", data)
+	var further []string
+	if secure {
+		if further, err = certificate(data); err != nil {
+			return f, err
+		}
+	}
+	c, err := startRelay(program, "127.0.0.1:0", data, further...)
 	if err != nil {
 		return f, err
 	}
@@ -62,7 +68,7 @@ func measureIdle(ctx context.Context, program string, n int) (f idleFigures, err
 	for _, conn := range conns {
 		_ = conn.WS.CloseNow()
 	}
-	if c, err = startRelay(program, at.Host, data); err != nil {
+	if c, err = startRelay(program, at.Host, data, further...); err != nil {
 		return f, err
 	}
 	began := time.Now()

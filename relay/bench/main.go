@@ -28,9 +28,10 @@ func main() {
 	relay := flag.String("relay", "bin/relay", "the `PROGRAM` to measure")
 	peer := flag.String("peerjs", "", "`DIR` with PeerJS in its node_modules; none = it is not measured")
 	hosts := flag.Int("hosts", 1000, "`N` idle hosts")
+	secure := flag.Bool("tls", false, "only the idle hosts, over TLS")
 	rounds := flag.Int("rounds", 5, "`N` rounds, of which the median counts")
 	flag.Parse()
-	if err := run(ctx, *relay, *peer, *hosts, *rounds); err != nil {
+	if err := run(ctx, *relay, *peer, *hosts, *rounds, *secure); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -51,13 +52,16 @@ func median(all []figure) figure {
 	return all[len(all)/2]
 }
 
-func run(ctx context.Context, relay, peer string, hosts, rounds int) error {
-	idle, err := measureIdle(ctx, relay, hosts)
+func run(ctx context.Context, relay, peer string, hosts, rounds int, secure bool) error {
+	idle, err := measureIdle(ctx, relay, hosts, secure)
 	if err != nil {
 		return fmt.Errorf("idle hosts: %w", err)
 	}
 	fmt.Printf("| figure | value |\n| --- | --- |\n| RSS per idle host, %d hosts | %.1f kB |\n| restart with %d hosts: all back | %.2f s |\n",
 		hosts, idle.perHost/1000, hosts, idle.back.Seconds())
+	if secure {
+		return nil
+	}
 	measures := []struct {
 		name string
 		run  func(context.Context) (figure, error)

@@ -74,30 +74,58 @@ func FuzzForwarded(f *testing.F) {
 
 func TestStrangersAreCountedPerAddress(t *testing.T) {
 	s, a, b := newStrangers(2), netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	known1, ok1 := s.enter(a)
-	_, ok2 := s.enter(a)
-	if _, ok := s.enter(a); !ok1 || !ok2 || ok {
+	known1, left1, ok1 := s.enter(a)
+	_, left2, ok2 := s.enter(a)
+	if _, _, ok := s.enter(a); !ok1 || !ok2 || ok {
 		t.Error("of two that may, not two did")
 	}
 	known1()
-	known1() // having a seat and then going is leaving once
-	if _, ok := s.enter(a); !ok {
+	known1() // is known once
+	_, left3, ok := s.enter(a)
+	if !ok {
 		t.Error("there is no room after one got a seat")
 	}
-	if _, ok := s.enter(a); ok {
-		t.Error("one that left twice has made room for two")
+	if _, _, ok := s.enter(a); ok {
+		t.Error("one that was known twice has made room for two")
+	}
+	for _, left := range []func(){left1, left1, left2, left3} {
+		left()
 	}
 	var people sync.WaitGroup
 	for range 50 {
 		people.Go(func() {
-			if known, ok := s.enter(b); ok {
+			if known, left, ok := s.enter(b); ok {
 				known()
+				left()
 			}
 		})
 	}
 	people.Wait()
-	if n, there := s.from[b]; there {
-		t.Errorf("%d are remembered of an address that nobody is at", n)
+	if len(s.from) > 0 {
+		t.Errorf("of addresses that nobody is at, %v is remembered", s.from)
+	}
+}
+
+func TestThoseWhoAreKnownAreCountedToo(t *testing.T) {
+	s, a := newStrangers(3), netip.MustParseAddr("192.0.2.1")
+	var last func()
+	for n := range 3 * inAll {
+		known, left, ok := s.enter(a)
+		if !ok {
+			t.Fatalf("only %d may be there", n)
+		}
+		known()
+		last = left
+	}
+	if _, _, ok := s.enter(a); ok {
+		t.Error("there is no end")
+	}
+	last()
+	if _, _, ok := s.enter(a); !ok {
+		t.Error("there is no room after one has left")
+	}
+	if _, _, ok := s.enter(netip.MustParseAddr("192.0.2.2")); !ok {
+		t.Error("somebody else has no room")
 	}
 }
 

@@ -12,7 +12,6 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	"time"
 
 	"soul-jam/relay/directory"
+	"soul-jam/shared/identity"
 	core "soul-jam/signaling"
 	signaling "soul-jam/signaling/server"
 )
@@ -33,7 +33,7 @@ type Config struct {
 	Listen string
 	// PublicURL is what guests see, "" = whatever they reach us by.
 	PublicURL string
-	// Data is the directory of the file of codes and of automatic certificates.
+	// Data is the directory of the file of codes, of the key that addresses are hashed with, and of automatic certificates.
 	Data string
 	// STUNListen and MetricsListen, "" = none.
 	STUNListen, MetricsListen string
@@ -43,7 +43,7 @@ type Config struct {
 	TrustedProxies []string
 	// AllowHosts are further names to answer to.
 	AllowHosts []string
-	// MaxPerAddress, connections of an address that has no seat and no code yet.
+	// MaxPerAddress, connections of an address that have no seat and no code yet; inAll times as many in all.
 	MaxPerAddress int
 	// Out gets the line that people and scripts read.
 	Out io.Writer
@@ -81,6 +81,11 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, codes.Close()) }()
+	// The directory's lock is ours by now; others are kept out of its files as well.
+	salt, err := identity.LoadOrCreateFile(cfg.Data, saltFile)
+	if err != nil {
+		return err
+	}
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	own := &refused{}
@@ -89,7 +94,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	s := newSite(cfg, public, secure != nil, l.Addr(), stunPort, codes, own)
-	s.proxies = trusted
+	s.proxies, s.salt = trusted, salt
 	if err := startMetrics(running, cfg, metrics(s.signaling, own, codes.Rows)); err != nil {
 		return err
 	}
@@ -134,9 +139,8 @@ func newSite(cfg Config, public *url.URL, secure bool, at net.Addr, stunPort str
 	_, port, _ := net.SplitHostPort(at.String())
 	s := &site{
 		names: names{port: port, allowed: cfg.AllowHosts}, scheme: "http", strangers: newStrangers(cfg.MaxPerAddress), guesses: newGuesses(),
-		asking: newAllowance(askBurst, askEvery), claiming: newAllowance(max(claimBurst, cfg.MaxPerAddress), claimEvery), refused: own, salt: make([]byte, 32),
+		asking: newAllowance(askBurst, askEvery), claiming: newAllowance(max(claimBurst, cfg.MaxPerAddress), claimEvery), refused: own,
 	}
-	_, _ = rand.Read(s.salt) // never fails
 	if secure {
 		s.scheme = "https"
 	}

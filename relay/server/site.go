@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 	core "soul-jam/signaling"
 	signaling "soul-jam/signaling/server"
@@ -34,7 +35,7 @@ type site struct {
 	asking    *allowance
 	claiming  *allowance
 	refused   *refused
-	salt      []byte // of the addresses that hosts are told
+	salt      identity.Secret // of the addresses that hosts are told
 }
 
 // handler is every route; what is not here is a 404, the host's own routes too.
@@ -71,22 +72,21 @@ func notFound(w http.ResponseWriter, _ *http.Request) {
 }
 
 // enter counts a socket in, or answers 429.
-func (s *site) enter(w http.ResponseWriter, address netip.Addr) (known func(), ok bool) {
-	known, ok = s.strangers.enter(address)
+func (s *site) enter(w http.ResponseWriter, address netip.Addr) (v signaling.Visitor, ok bool) {
+	v.Known, v.Left, ok = s.strangers.enter(address)
 	if !ok {
 		s.refused.crowded.Add(1)
 		refuse(w, wire.Refuse(wire.CodeRateLimited))
 	}
-	return known, ok
+	return v, ok
 }
 
 // host serves the hosts' sockets.
 func (s *site) host(w http.ResponseWriter, r *http.Request) {
 	address := customer(s.proxies.addressOf(r))
-	if known, ok := s.enter(w, address); ok {
-		s.signaling.Host(w, r, signaling.Visitor{
-			Known: known, MayClaim: func() bool { return s.claiming.take(address, time.Now()) },
-		})
+	if v, ok := s.enter(w, address); ok {
+		v.MayClaim = func() bool { return s.claiming.take(address, time.Now()) }
+		s.signaling.Host(w, r, v)
 	}
 }
 
@@ -96,17 +96,19 @@ func (s *site) guest(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if known, ok := s.enter(w, address); ok {
-		s.signaling.Guest(w, r, r.PathValue("code"), signaling.Visitor{
-			From: s.from(address), Known: known, Missed: func() { s.guesses.missed(address, time.Now()) },
-		})
+	if v, ok := s.enter(w, address); ok {
+		v.From, v.Missed = s.from(address), func() { s.guesses.missed(address, time.Now()) }
+		s.signaling.Guest(w, r, r.PathValue("code"), v)
 	}
 }
+
+// saltFile, in the data directory: hosts remember whom they kicked by what comes of it, over restarts.
+const saltFile = "address.salt"
 
 // from tells a host which of its guests share an address, and nothing else about it.
 func (s *site) from(address netip.Addr) string {
 	const kept = 12 // bytes
-	mac := hmac.New(sha256.New, s.salt)
+	mac := hmac.New(sha256.New, []byte(s.salt.Reveal()))
 	_, _ = mac.Write(address.AsSlice())
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:kept])
 }

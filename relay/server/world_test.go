@@ -122,7 +122,7 @@ func TestWhatPagesAsk(t *testing.T) {
 	r := start(t, nil)
 	h := newHost(t)
 	c := r.attach(h)
-	go func() {
+	go func(c *fakehost.Conn) {
 		for {
 			m, err := c.Next(t.Context(), core.Ask)
 			if err != nil {
@@ -142,7 +142,7 @@ func TestWhatPagesAsk(t *testing.T) {
 				return
 			}
 		}
-	}()
+	}(c)
 	base := "/api/jam/sessions/" + strings.ToLower(strings.ReplaceAll(h.Code.String(), "-", ""))
 	status, header, body := r.get(base)
 	if status != 200 || header.Get("Cache-Control") != "no-store" ||

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +32,12 @@ func (s *Server) Ask(ctx context.Context, typed, path, token string) (signaling.
 	if len(path) > signaling.MaxPath || len(token) > wire.MaxToken {
 		return signaling.Response{}, wire.Refuse(wire.CodeBadRequest)
 	}
+	response, refusal := s.askJam(ctx, s.find(c), path, token)
+	return response, s.again(typed, refusal)
+}
+
+func (s *Server) askJam(ctx context.Context, j *jam, path, token string) (signaling.Response, *wire.Error) {
 	away := wire.Refuse(wire.CodeHostOffline)
-	j := s.find(c)
 	if j == nil {
 		return signaling.Response{}, away
 	}
@@ -69,16 +75,21 @@ func (j *jam) shared(path string, now time.Time) *answer {
 	}
 	a := &answer{done: make(chan struct{}), until: now.Add(answerKept)}
 	j.answers[path] = a
+	forget := func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		if j.answers[path] == a {
+			delete(j.answers, path)
+		}
+	}
 	go func() {
 		defer close(a.done)
 		a.response, a.refusal = j.ask(context.Background(), path, "")
 		if a.refusal != nil {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			if j.answers[path] == a {
-				delete(j.answers, path)
-			}
+			forget()
+			return
 		}
+		time.AfterFunc(answerKept, forget)
 	}()
 	return a
 }
@@ -145,8 +156,7 @@ func (h *host) answered(c signaling.Control) {
 // clean lets through what an answer to that question may be. Anybody can be a host, and must not put pages or
 // scripts of their own under soul-server's name.
 func clean(path string, r signaling.Response) (signaling.Response, *wire.Error) {
-	const ok, worst = 200, 599
-	if r.Status < ok || r.Status > worst || len(r.Body) > signaling.MaxResponse {
+	if !slices.Contains(statuses(), r.Status) || len(r.Body) > signaling.MaxResponse {
 		return signaling.Response{}, wire.Refuse(wire.CodeTrackNotFound)
 	}
 	passed := map[string]string{}
@@ -156,11 +166,17 @@ func clean(path string, r signaling.Response) (signaling.Response, *wire.Error) 
 		}
 	}
 	r.Header = passed
+	if r.Status == http.StatusNotModified {
+		r.Body = nil
+	}
 	if kind := passed["Content-Type"]; len(r.Body) > 0 && !mayBe(path, r.Status, kind) {
 		return signaling.Response{}, wire.Refuse(wire.CodeTrackNotFound)
 	}
 	return r, nil
 }
+
+// statuses are those that hostd answers with.
+func statuses() []int { return []int{200, 304, 400, 401, 404, 410, 429, 500, 503} }
 
 // maxHeader, bytes of a header's value.
 const maxHeader = 256

@@ -25,10 +25,9 @@ func (h *host) claim(c signaling.Control) error {
 		return nil
 	}
 	h.server.counts.Claims.Add(1)
-	if h.jam != nil && h.jam.code != shareCode {
-		h.leave("")
+	if j := h.server.attach(h, shareCode, standing{summary: c.Summary, meet: signaling.NewMeet(signed, c.Nonce, nil)}); j != nil {
+		h.jam = j
 	}
-	h.jam = h.server.attach(h, shareCode, standing{summary: c.Summary, meet: signaling.NewMeet(signed, c.Nonce, nil)})
 	h.visitor.Known()
 	return nil
 }
@@ -69,13 +68,16 @@ func (s *Server) attach(h *host, c code.Code, now standing) *jam {
 		return nil // a newer socket of the same host is here: it claims
 	}
 	j := s.jams[c]
-	if j != nil && j.key != h.key { // its host never came back
-		go j.end("")
-		j = nil
+	// Its host never came back; or the host has another now, without a word to those who wait.
+	for _, over := range []*jam{j, s.byKey[h.key]} {
+		if over != nil && (over.key != h.key || over.code != c) {
+			s.remove(over)
+			go over.end("")
+		}
 	}
-	if j == nil {
+	if j = s.jams[c]; j == nil {
 		j = newJam(s, c, h.key)
-		s.jams[c] = j
+		s.jams[c], s.byKey[h.key] = j, j
 	}
 	h.line.tell(signaling.Control{Type: signaling.Claimed, Code: c.String()})
 	j.attach(h, now)
@@ -100,22 +102,16 @@ func (h *host) release(c signaling.Control) error {
 		return fmt.Errorf("%w: a release that is not valid", signaling.ErrProtocol)
 	}
 	reason := wire.EndReason(c.Reason)
-	if h.jam != nil && h.jam.code == shareCode {
-		h.leave(reason)
-	}
-	// Also one that this host held before it was gone.
+	// First of all it is written down, so that whoever finds no host any more is told why. It may also be one that this
+	// host held before it was gone.
 	if err := h.server.cfg.Directory.Release(shareCode, h.key, reason, time.Now()); err != nil {
 		h.server.cfg.Log.Error("a release could not be written", "error", err)
 	}
+	if h.jam != nil && h.jam.code == shareCode {
+		h.jam = nil
+	}
 	h.server.endWaiting(shareCode, h.key, reason)
 	return nil
-}
-
-// leave ends the host's jam for those who are in it.
-func (h *host) leave(reason wire.EndReason) {
-	j := h.jam
-	h.jam = nil
-	h.server.endWaiting(j.code, h.key, reason)
 }
 
 // endWaiting tells the guests of a code that it has ended.
@@ -126,7 +122,7 @@ func (s *Server) endWaiting(c code.Code, key string, reason wire.EndReason) {
 		s.mu.Unlock()
 		return
 	}
-	delete(s.jams, c)
+	s.remove(j)
 	s.mu.Unlock()
 	j.end(reason)
 }
@@ -136,6 +132,16 @@ func (s *Server) dropEmpty(j *jam) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.jams[j.code] == j && j.isEmpty() {
+		s.remove(j)
+	}
+}
+
+// remove is with the lock held.
+func (s *Server) remove(j *jam) {
+	if s.jams[j.code] == j {
 		delete(s.jams, j.code)
+	}
+	if s.byKey[j.key] == j {
+		delete(s.byKey, j.key)
 	}
 }

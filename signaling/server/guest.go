@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/coder/websocket"
 
+	"soul-jam/shared/code"
 	"soul-jam/shared/wire"
 	"soul-jam/signaling"
 )
@@ -28,7 +30,7 @@ type guest struct {
 	// The jam's lock guards these.
 	number uint32
 	seat   string // as the host named it, for when it comes back
-	untold int // bytes that the guest took and the host was not told of
+	untold int    // bytes that the guest took and the host was not told of
 
 	// The reading goroutine owns these.
 	credit float64 // bytes that may be read at once
@@ -46,7 +48,7 @@ func (s *Server) Guest(w http.ResponseWriter, r *http.Request, typed string, v V
 	v = v.whole()
 	ws, conn, err := accept(w, r, signaling.SignalProtocol, signaling.PlainProtocol)
 	if err != nil {
-		v.Known()
+		v.Left()
 		return // it has been answered
 	}
 	g := &guest{server: s, visitor: v, plain: ws.Subprotocol() != signaling.SignalProtocol, limit: signaling.MaxGuestFrame, ice: s.cfg.ICE(r)}
@@ -77,7 +79,7 @@ func closeFor(c wire.Code) wire.CloseCode {
 // visitedOnly waits for the end of a connection that was turned away, which counts as a stranger's until then.
 func (g *guest) visitedOnly() {
 	go func() {
-		defer g.visitor.Known()
+		defer g.visitor.Left()
 		<-g.line.done
 	}()
 }
@@ -86,12 +88,7 @@ func (g *guest) visitedOnly() {
 func (s *Server) admit(g *guest, typed string) *wire.Error {
 	c, refusal := s.look(typed)
 	if refusal == nil {
-		refusal = wire.Refuse(wire.CodeHostOffline)
-		s.mu.RLock() // so that the jam is not dropped between
-		if j := s.jams[c]; j != nil {
-			refusal = j.enter(g)
-		}
-		s.mu.RUnlock()
+		refusal = s.again(typed, s.enter(g, c))
 	}
 	if refusal == nil {
 		return nil
@@ -109,6 +106,16 @@ func (s *Server) admit(g *guest, typed string) *wire.Error {
 	return refusal
 }
 
+// enter is without a look at the directory.
+func (s *Server) enter(g *guest, c code.Code) *wire.Error {
+	s.mu.RLock() // so that the jam is not dropped between
+	defer s.mu.RUnlock()
+	if j := s.jams[c]; j != nil {
+		return j.enter(g)
+	}
+	return wire.Refuse(wire.CodeHostOffline)
+}
+
 // meet tells a page who the host is.
 func (g *guest) meet(m signaling.Meet) {
 	if g.plain {
@@ -119,7 +126,7 @@ func (g *guest) meet(m signaling.Meet) {
 	}
 	text, err := json.Marshal(m)
 	if err == nil {
-		g.line.put(signaling.Frame{Text: true, Data: text}, maxOwnForGuest)
+		g.line.own(text, maxOwnForGuest)
 	}
 }
 
@@ -130,7 +137,7 @@ func (g *guest) serve() {
 	}
 	gauge.Add(1)
 	defer gauge.Add(-1)
-	defer g.visitor.Known()
+	defer g.visitor.Left()
 	defer g.line.cut()
 	defer g.jam.leave(g)
 	g.credit, g.filled = float64(g.server.cfg.GuestBurst), time.Now()
@@ -158,14 +165,47 @@ func (g *guest) next() bool {
 	if pause := g.pace(n, time.Now()); pause > 0 {
 		time.Sleep(pause)
 	}
-	way := g.way.Load()
-	if way == nil {
-		return true // the host is away, and the guest knows
-	}
-	way.host.line.putWhenRoom(signaling.Frame{Guest: way.number, Text: kind == websocket.MessageText, Data: (*buffer)[:n]})
-	g.server.counts.FramesUp.Add(1)
-	g.server.counts.BytesUp.Add(int64(n))
+	g.carry(kind == websocket.MessageText, (*buffer)[:n])
 	return true
+}
+
+// carry puts a frame down for the host.
+func (g *guest) carry(text bool, frame []byte) {
+	if g.plain && !text { // a frame is a message, whatever its kind
+		if text = utf8.Valid(frame); !text {
+			g.line.say(wire.Refuse(wire.CodeBadRequest))
+			return
+		}
+	}
+	way := g.way.Load()
+	if way == nil || !way.host.line.putWhenRoom(signaling.Frame{Guest: way.number, Text: text, Data: frame}) {
+		g.hostAway(frame)
+		return
+	}
+	g.server.counts.FramesUp.Add(1)
+	g.server.counts.BytesUp.Add(int64(len(frame)))
+	g.server.keepRoom(nil, 0)
+}
+
+// hostAway answers a command that reaches nobody. A page has been told host_status, and its frames are not commands.
+func (g *guest) hostAway(frame []byte) {
+	if !g.plain {
+		return
+	}
+	refusal := wire.Refuse(wire.CodeHostOffline)
+	refusal.ID = idOf(frame)
+	g.line.say(refusal)
+}
+
+// idOf is the id of a command, "" when it has none that the contract allows.
+func idOf(frame []byte) string {
+	var head struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(frame, &head); err != nil || len(head.ID) > wire.MaxCommandID {
+		return ""
+	}
+	return head.ID
 }
 
 // pace is how long to wait after a frame so that the guest keeps to its rate. A frame costs a little more than its bytes.

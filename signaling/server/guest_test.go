@@ -154,7 +154,11 @@ func TestHostAwayAndBack(t *testing.T) {
 		t.Errorf("the nonce now is %q", m.Nonce)
 	}
 	page.write(websocket.MessageBinary, "found")
-	if got := w.frames(c, 1)[0]; string(got.Data) != "found" {
+	got := w.frames(c, 1)[0]
+	if string(got.Data) == "lost" { // it was read only when the host was back
+		got = w.frames(c, 1)[0]
+	}
+	if string(got.Data) != "found" {
 		t.Errorf("carried %q", got.Data)
 	}
 	w.say(c, signaling.Control{Type: signaling.Release, Code: h.Code.String(), Reason: "idle"})
@@ -162,5 +166,56 @@ func TestHostAwayAndBack(t *testing.T) {
 		v.text(`{"type":"error","code":"session_ended"`)
 		v.text(`{"type":"bye","code":4501`)
 		v.closed(wire.CloseEnded, "ended")
+	}
+}
+
+func TestCommandsWhileTheHostIsAway(t *testing.T) {
+	w := newWorld(t, nil)
+	h, c := w.host()
+	plain, page := w.guest(h.Code.String()), w.guest(h.Code.String(), signaling.SignalProtocol)
+	page.text(`{"type":"host"`)
+	w.next(c, signaling.Open)
+	w.next(c, signaling.Open)
+	_ = c.WS.CloseNow()
+	plain.text(`{"type":"host_status"`)
+	page.text(`{"type":"host_status"`)
+	long := strings.Repeat("x", wire.MaxCommandID)
+	for command, id := range map[string]string{
+		`{"type":"chat","message":"x","id":"a\"b"}`: `a\"b`, `{"type":"ping"}`: "", `nonsense`: "", `{"id":7}`: "", `{"id":"` + long + `"}`: long, `{"id":"` + long + `y"}`: "",
+	} {
+		for _, kind := range []websocket.MessageType{websocket.MessageText, websocket.MessageBinary} {
+			plain.write(kind, command)
+			want := `{"type":"error","code":"host_offline","message":"The host is away"`
+			if id != "" {
+				want += `,"id":"` + id + `"`
+			}
+			if got := plain.text(want + "}"); got != want+"}" {
+				t.Errorf("%s: told %s", command, got)
+			}
+		}
+	}
+	page.write(websocket.MessageBinary, "sealed")
+	page.write(websocket.MessageText, `{"type":"offer"}`)
+	c = w.attach(h)
+	w.next(c, signaling.Open)
+	w.next(c, signaling.Open)
+	page.text(`{"type":"host_status","status":"online"`)
+	plain.text(`{"type":"host_status","status":"online"`)
+	plain.write(websocket.MessageText, "x")
+	if got := w.frames(c, 1)[0]; string(got.Data) != "x" {
+		t.Errorf("carried %q", got.Data)
+	}
+}
+
+func TestABinaryFrameOfAPlainClientIsAMessage(t *testing.T) {
+	w := newWorld(t, nil)
+	h, c := w.host()
+	v := w.guest(h.Code.String())
+	w.next(c, signaling.Open)
+	v.write(websocket.MessageBinary, "\xff\xfe")
+	v.text(`{"type":"error","code":"bad_request"`)
+	v.write(websocket.MessageBinary, `{"type":"chat","message":"grüße"}`)
+	if got := w.frames(c, 1)[0]; !got.Text || string(got.Data) != `{"type":"chat","message":"grüße"}` {
+		t.Errorf("carried %v %q", got.Text, got.Data)
 	}
 }

@@ -35,7 +35,7 @@ func (s *Server) Host(w http.ResponseWriter, r *http.Request, v Visitor) {
 	v = v.whole()
 	ws, conn, err := accept(w, r, signaling.HostProtocol)
 	if err != nil {
-		v.Known()
+		v.Left()
 		return // it has been answered
 	}
 	h := &host{server: s, visitor: v, asked: map[uint64]chan<- signaling.Response{}}
@@ -46,7 +46,7 @@ func (s *Server) Host(w http.ResponseWriter, r *http.Request, v Visitor) {
 }
 
 func (h *host) serve(dialled string, ice []signaling.ICE) {
-	defer h.visitor.Known()
+	defer h.visitor.Left()
 	defer h.line.cut()
 	late := time.AfterFunc(signaling.ProveWithin, h.line.cut)
 	defer late.Stop()
@@ -149,7 +149,7 @@ func (h *host) read() error {
 			limit = signaling.MaxControl
 		}
 		buffer, _ := pool.Get().(*[]byte)
-		message, err := readAll(r, (*buffer)[:0], limit)
+		message, err := readAll(r, (*buffer)[:0], limit, h.line.reads)
 		if err == nil && kind == websocket.MessageText {
 			err = h.hear(message)
 		} else if err == nil {
@@ -159,17 +159,19 @@ func (h *host) read() error {
 			*buffer = message[:0]
 		}
 		pool.Put(buffer)
+		h.line.reads(0)
 		if err != nil {
 			return err
 		}
 	}
 }
 
-// readAll reads a message of at most limit bytes into a buffer, which may grow.
-func readAll(r io.Reader, buffer []byte, limit int) ([]byte, error) {
+// readAll reads a message of at most limit bytes into a buffer, which may grow, as is told.
+func readAll(r io.Reader, buffer []byte, limit int, grows func(int)) ([]byte, error) {
 	for {
 		if len(buffer) == cap(buffer) {
 			buffer = append(buffer, 0)[:len(buffer)]
+			grows(cap(buffer))
 		}
 		n, err := r.Read(buffer[len(buffer):min(cap(buffer), limit+1)])
 		buffer = buffer[:len(buffer)+n]
@@ -191,18 +193,19 @@ func (h *host) carry(batch []byte) error {
 	if h.jam == nil {
 		return nil
 	}
+	h.server.keepRoom(&h.jam.held, len(batch))
 	frames, bytes := int64(0), int64(0)
 	var slow []*guest
 	err := h.jam.deliver(h, batch, func(g *guest, f signaling.Frame) {
 		frames++
 		bytes += int64(len(f.Data))
-		if !g.line.put(f, maxForGuest) {
+		if !g.line.put(f) {
 			slow = append(slow, g)
 		}
 	})
 	for _, g := range slow {
 		h.server.counts.TooSlow.Add(1)
-		g.line.bye(wire.CloseTooSlow)
+		g.line.tooSlow()
 	}
 	h.server.counts.FramesDown.Add(frames)
 	h.server.counts.BytesDown.Add(bytes)
@@ -219,7 +222,11 @@ func (h *host) hear(text []byte) error {
 	case signaling.Claim:
 		return h.claim(c)
 	case signaling.Publish:
-		return h.publish(c)
+		err := h.publish(c)
+		if h.jam != nil { // all its guests are told
+			h.server.keepRoom(&h.jam.held, 0)
+		}
+		return err
 	case signaling.Release:
 		return h.release(c)
 	case signaling.Seated:

@@ -15,6 +15,7 @@ type jam struct {
 	server *Server
 	code   code.Code
 	key    string
+	held   pile // what waits for guests
 
 	mu       sync.Mutex // guards what follows; taken before a line's
 	host     *host      // nil: away
@@ -120,6 +121,7 @@ func (j *jam) enter(g *guest) *wire.Error {
 		return wire.Refuse(wire.CodeSessionFull)
 	}
 	g.jam = j
+	g.line.belongs(&j.held)
 	j.members[g] = struct{}{}
 	g.meet(j.standing.meet)
 	j.open(g)

@@ -16,12 +16,6 @@ import (
 const (
 	// maxWaiting, bytes for a host's socket: guests' sockets are not read while more waits.
 	maxWaiting = 1 << 20
-	// maxForHost, bytes, the server's own messages counted: a host that lets more pile up is cut.
-	maxForHost = 8 << 20
-	// maxForGuest, bytes: the host minds signaling.Window, so what goes beyond twice that was never asked for.
-	// maxOwnForGuest leaves room to say so.
-	maxForGuest    = 2 * signaling.Window
-	maxOwnForGuest = 3 * signaling.Window
 	// maxPooled, bytes: larger buffers are left to the garbage collector.
 	maxPooled = 512 << 10
 	// maxReason, bytes of a close frame's text.
@@ -48,6 +42,10 @@ type line struct {
 	end     *ending       // comes behind all that waits
 	over    bool          // nothing is put down any more
 	room    chan struct{} // closed when waiting has been taken; nil when nobody waits for that
+	holds   load          // waiting, and what is being written
+	flight  load          // what is being written
+	reading int           // bytes of a large message that comes in by this socket
+	pile    *pile         // holds and reading count there
 }
 
 type ending struct {
@@ -56,7 +54,7 @@ type ending struct {
 }
 
 func (s *Server) newLine(ws *websocket.Conn, conn *corked, batches bool) *line {
-	l := &line{server: s, ws: ws, wire: conn, batches: batches, done: make(chan struct{})}
+	l := &line{server: s, ws: ws, wire: conn, batches: batches, done: make(chan struct{}), pile: &pile{}}
 	if !s.sockets.add(l) {
 		l.say(wire.ByeFor(wire.CloseRestarting))
 		l.finish(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
@@ -64,25 +62,40 @@ func (s *Server) newLine(ws *websocket.Conn, conn *corked, batches bool) *line {
 	return l
 }
 
-// put adds a frame, unless the line is over. It reports false when more than limit bytes wait already.
-func (l *line) put(f signaling.Frame, limit int) bool {
+// put adds a frame of the host's, unless the line is over. It reports false when too much waits for the guest.
+func (l *line) put(f signaling.Frame) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	size := len(f.Data)
 	switch {
 	case l.over:
-	case len(l.waiting) > limit:
+	case l.holds.all+f.Size()-size > maxHeads, l.holds.carried+size > maxForGuest && l.holds.carried >= signaling.TakenEvery:
 		return false
 	default:
-		l.add(f)
+		l.add(f, load{all: f.Size(), carried: size})
 	}
 	return true
 }
 
-// putWhenRoom waits while much waits before it.
-func (l *line) putWhenRoom(f signaling.Frame) {
+// own adds a message of ours; who leaves more than that many bytes of them is cut.
+func (l *line) own(text []byte, most int) {
+	f := signaling.Frame{Text: true, Data: text}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for !l.over && len(l.waiting) > maxWaiting {
+	switch {
+	case l.over:
+	case l.holds.own+f.Size() > most:
+		go l.cut() // the caller holds locks
+	default:
+		l.add(f, load{all: f.Size(), own: f.Size()})
+	}
+}
+
+// putWhenRoom waits while much waits before it. It reports false when the line is over.
+func (l *line) putWhenRoom(f signaling.Frame) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !l.over && len(l.waiting)+f.Size() > maxWaiting {
 		if l.room == nil {
 			l.room = make(chan struct{})
 		}
@@ -91,18 +104,21 @@ func (l *line) putWhenRoom(f signaling.Frame) {
 		<-room
 		l.mu.Lock()
 	}
-	if !l.over {
-		l.add(f)
+	if l.over {
+		return false
 	}
+	l.add(f, load{all: f.Size()})
+	return true
 }
 
-// add is put with the lock held.
-func (l *line) add(f signaling.Frame) {
+// add is with the lock held.
+func (l *line) add(f signaling.Frame, is load) {
 	if l.buffer == nil {
 		l.buffer, _ = l.server.large.Get().(*[]byte)
 		l.waiting = (*l.buffer)[:0]
 	}
 	l.waiting = signaling.AppendFrame(l.waiting, f)
+	l.takes(is)
 	l.wake()
 }
 
@@ -116,15 +132,13 @@ func (l *line) wake() {
 
 // tell sends the host a message of ours.
 func (l *line) tell(c signaling.Control) {
-	if !l.put(signaling.Frame{Text: true, Data: c.Encode()}, maxForHost) {
-		go l.cut() // the caller holds locks
-	}
+	l.own(c.Encode(), maxOwnForHost)
 }
 
 // say sends a guest a message of ours.
 func (l *line) say(m wire.Message) {
 	if text, err := wire.Encode(m, 0); err == nil {
-		l.put(signaling.Frame{Text: true, Data: text}, maxOwnForGuest)
+		l.own(text, maxOwnForGuest)
 	}
 }
 
@@ -133,6 +147,9 @@ func (l *line) bye(c wire.CloseCode) {
 	l.say(wire.ByeFor(c))
 	l.finish(int(c), c.Reason())
 }
+
+// tooSlow closes so that the guest comes back.
+func (l *line) tooSlow() { l.bye(wire.CloseTooSlow) }
 
 // refuse says why, says goodbye and closes.
 func (l *line) refuse(e *wire.Error, c wire.CloseCode) {
@@ -159,6 +176,7 @@ func (l *line) finish(code int, reason string) {
 func (l *line) cut() {
 	l.mu.Lock()
 	l.over = true
+	l.forfeit()
 	l.release()
 	l.mu.Unlock()
 	_ = l.wire.Close() // first, for the library waits for a write that is under way
@@ -179,7 +197,7 @@ func (l *line) take() (batch []byte, buffer *[]byte, end *ending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	batch, buffer = l.waiting, l.buffer
-	l.waiting, l.buffer = nil, nil
+	l.waiting, l.buffer, l.flight = nil, nil, l.holds
 	l.release()
 	if len(batch) == 0 {
 		end, l.end = l.end, nil
@@ -201,6 +219,7 @@ func (l *line) write() {
 			return
 		}
 		err := l.send(batch)
+		l.settle()
 		if cap(batch) <= maxPooled {
 			*buffer = batch[:0]
 			l.server.large.Put(buffer)
@@ -212,7 +231,7 @@ func (l *line) write() {
 	}
 }
 
-// send writes a batch by one call.
+// send writes a batch by few calls.
 func (l *line) send(batch []byte) error {
 	out, _ := l.server.large.Get().(*[]byte)
 	l.wire.cork(*out)
@@ -236,12 +255,20 @@ func (l *line) send(batch []byte) error {
 	return err
 }
 
+// message writes one, and what the cork holds when that is much.
+func (l *line) message(kind websocket.MessageType, data []byte) error {
+	if err := l.ws.Write(context.Background(), kind, data); err != nil {
+		return err
+	}
+	return l.wire.relieve()
+}
+
 // sendRuns writes guests' frames that follow one another as one message.
 func (l *line) sendRuns(batch []byte) (err error) {
 	from, at := 0, 0
 	flush := func() {
 		if at > from && err == nil {
-			err = l.ws.Write(context.Background(), websocket.MessageBinary, batch[from:at])
+			err = l.message(websocket.MessageBinary, batch[from:at])
 		}
 		from = at
 	}
@@ -253,7 +280,7 @@ func (l *line) sendRuns(batch []byte) (err error) {
 		if f.Guest == 0 {
 			from = at
 			if err == nil {
-				err = l.ws.Write(context.Background(), websocket.MessageText, f.Data)
+				err = l.message(websocket.MessageText, f.Data)
 			}
 		}
 	})
@@ -268,7 +295,7 @@ func (l *line) sendFrames(batch []byte) (err error) {
 			kind = websocket.MessageText
 		}
 		if err == nil {
-			err = l.ws.Write(context.Background(), kind, f.Data)
+			err = l.message(kind, f.Data)
 		}
 	})
 	return err

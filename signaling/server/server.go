@@ -6,6 +6,7 @@
 //	claim.go      who holds which code           alive.go     dead and stuck sockets are found
 //	jam.go        a code's host and guests       ask.go       questions to the host over HTTP
 //	guest.go      the guest's socket             directory.go what is remembered of codes
+//	held.go       how much may wait in memory, and who goes when it is too much
 package server
 
 import (
@@ -52,8 +53,10 @@ type Visitor struct {
 	// From is told to the host: a keyed hash of the address.
 	From string
 	// Known is called, maybe more than once, when the connection is no stranger's any more: a guest has a seat, a
-	// host has its code, or it is over.
+	// host has its code.
 	Known func()
+	// Left is called when the connection is over.
+	Left func()
 	// Missed is called when the code was unknown.
 	Missed func()
 	// MayClaim is asked before a claim of a code that is new to the directory is written; nil = yes.
@@ -64,6 +67,9 @@ type Visitor struct {
 func (v Visitor) whole() Visitor {
 	if v.Known == nil {
 		v.Known = func() {}
+	}
+	if v.Left == nil {
+		v.Left = func() {}
 	}
 	if v.Missed == nil {
 		v.Missed = func() {}
@@ -82,10 +88,14 @@ type Server struct {
 	mu    sync.RWMutex // guards hosts and jams; taken before a jam's
 	hosts map[string]*host
 	jams  map[code.Code]*jam
+	byKey map[string]*jam // a key has one
 
-	sockets registry
-	closing atomic.Bool // the directory is told no more: it may be closed
-	stop    context.CancelFunc
+	held      pile // what waits in memory
+	bounds    bounds
+	relieving sync.Mutex // one goroutine sheds at a time
+	sockets   registry
+	closing   atomic.Bool // the directory is told no more: it may be closed
+	stop      context.CancelFunc
 }
 
 // Counts are for /metrics. Gauges: Hosts, Plain, Signal; the others only grow.
@@ -106,7 +116,7 @@ func New(cfg Config) *Server {
 	if cfg.ICE == nil {
 		cfg.ICE = func(*http.Request) []signaling.ICE { return nil }
 	}
-	s := &Server{cfg: cfg, hosts: map[string]*host{}, jams: map[code.Code]*jam{}}
+	s := &Server{cfg: cfg, hosts: map[string]*host{}, jams: map[code.Code]*jam{}, byKey: map[string]*jam{}, bounds: bounds{jam: maxForJam, all: maxForAll}}
 	s.large.New = func() any { return new(make([]byte, 0, 16<<10)) }
 	s.small.New = func() any { return new(make([]byte, signaling.MaxGuestFrame+1)) }
 	s.sockets.all = map[*line]int{}
@@ -174,7 +184,18 @@ func (s *Server) Landing(typed string) (signaling.Landing, *wire.Error) {
 			return *summary, nil
 		}
 	}
-	return signaling.Landing{}, wire.Refuse(wire.CodeHostOffline)
+	return signaling.Landing{}, s.again(typed, wire.Refuse(wire.CodeHostOffline))
+}
+
+// again looks once more when there was no host: its jam may have ended since.
+func (s *Server) again(typed string, refusal *wire.Error) *wire.Error {
+	if refusal == nil || refusal.Code != wire.CodeHostOffline {
+		return refusal
+	}
+	if _, now := s.look(typed); now != nil {
+		return now
+	}
+	return refusal
 }
 
 // look reads a code and asks the directory. A malformed code costs the same look as an unknown one.

@@ -79,8 +79,11 @@ type corked struct {
 
 	mu       sync.Mutex // guards what follows
 	on       bool       // between cork and the end of uncork
-	flushing bool       // within uncork
-	held     []byte
+	flushing bool       // within push
+	held     []byte     // copies of what is small …
+	apart    int        // … of which so much is in parts
+	parts    [][]byte   // what is held before the rest of held, in order
+	size     int        // of all that is held
 }
 
 // Read implements net.Conn.
@@ -100,44 +103,93 @@ func (c *corked) Write(p []byte) (int, error) {
 		if c.flushing && len(c.held) > maxControls {
 			return 0, io.ErrShortBuffer
 		}
-		c.held = append(c.held, p...)
+		c.hold(p)
 		return len(p), nil
 	}
 	c.mu.Unlock()
 	return c.Conn.Write(p)
 }
 
+// chunk, bytes: each that goes is progress. A message as large is not copied, and when as much is held it goes.
+const chunk = 64 << 10
+
+// hold keeps what is large as it is: it lies in the batch that is being written, which stays until uncork is done.
+func (c *corked) hold(p []byte) {
+	c.size += len(p)
+	if len(p) < chunk {
+		c.held = append(c.held, p...)
+		return
+	}
+	c.parts = append(c.rest(), p)
+	c.apart = len(c.held)
+}
+
+// rest is parts, with what is in none yet.
+func (c *corked) rest() [][]byte {
+	if c.apart == len(c.held) {
+		return c.parts
+	}
+	return append(c.parts, c.held[c.apart:])
+}
+
 // cork begins to hold writes back, in buffer.
 func (c *corked) cork(buffer []byte) {
 	c.mu.Lock()
-	c.on, c.held = true, buffer[:0]
+	c.on = true
+	c.begin(buffer)
 	c.mu.Unlock()
 }
 
-// uncork writes what was held, and what came meanwhile. It gives the buffer back.
-func (c *corked) uncork() (buffer []byte, err error) {
-	const chunk = 64 << 10 // bytes: each that goes is progress
+// begin holds nothing yet, with the lock held.
+func (c *corked) begin(buffer []byte) { c.held, c.apart, c.parts, c.size = buffer[:0], 0, nil, 0 }
+
+// relieve writes what is held if that is much, and goes on holding back.
+func (c *corked) relieve() error {
+	c.mu.Lock()
+	much := c.size >= chunk
+	c.mu.Unlock()
+	if !much {
+		return nil
+	}
+	_, err := c.push(true)
+	return err
+}
+
+// uncork writes what was held. It gives the buffer back.
+func (c *corked) uncork() (buffer []byte, err error) { return c.push(false) }
+
+// push writes what was held, and what came meanwhile. The cork stays on or not.
+func (c *corked) push(on bool) (buffer []byte, err error) {
 	defer c.since.Store(0)
 	for {
 		c.mu.Lock()
-		out := c.held
-		c.held, c.flushing = nil, true
-		if len(out) == 0 || err != nil {
-			c.on, c.flushing = false, false
+		parts, small := c.rest(), c.held
+		if len(parts) == 0 || err != nil {
+			c.on, c.flushing = on, false
+			c.begin(buffer)
 			c.mu.Unlock()
 			return buffer, err
 		}
+		c.flushing = true
+		c.begin(nil)
 		c.mu.Unlock()
 		if buffer == nil {
-			buffer = out
+			buffer = small
 		}
-		for part := range bytesIn(out, chunk) {
+		err = c.writeOut(parts)
+	}
+}
+
+func (c *corked) writeOut(parts [][]byte) error {
+	for _, part := range parts {
+		for piece := range bytesIn(part, chunk) {
 			c.since.Store(time.Now().UnixNano())
-			if _, err = c.Conn.Write(part); err != nil {
-				break
+			if _, err := c.Conn.Write(piece); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
 }
 
 // bytesIn cuts b into parts of at most size bytes.

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -44,6 +46,12 @@ func newWorld(t *testing.T, change func(*Config)) *world {
 		cancel()
 		s.Close(over)
 		web.Close()
+		late := time.Now().Add(10 * time.Second)
+		for s.held.bytes.Load() != 0 { // who came last is being turned away
+			if runtime.Gosched(); time.Now().After(late) {
+				t.Fatalf("nobody is here, and %d bytes are counted", s.held.bytes.Load())
+			}
+		}
 	})
 	return &world{Server: s, t: t, url: web.URL}
 }
