@@ -87,8 +87,9 @@ func TestAHostCannotFillTheMemory(t *testing.T) {
 	for name, bound := range map[string]int64{"of a jam": 12 << 20, "of all": 24 << 20} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
-			if w.bounds.all = bound; name == "of a jam" {
-				w.bounds = bounds{jam: bound, all: maxForAll}
+			w.bounds = bounds{jam: bound, all: maxForAll}
+			if name == "of all" {
+				w.bounds = bounds{jam: maxForAll, all: bound}
 			}
 			other, c := w.host()
 			v := w.guest(other.Code.String())
