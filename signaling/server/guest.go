@@ -55,8 +55,7 @@ func (s *Server) Guest(w http.ResponseWriter, r *http.Request, typed string, v V
 	if g.plain {
 		g.limit = wire.MaxClientFrame
 	}
-	g.line = s.newLine(ws, conn, false)
-	g.line.wrote = g.took
+	g.line = s.newLine(ws, conn, g.took)
 	if refusal := s.admit(g, typed); refusal != nil {
 		if refusal.Code == wire.CodeSessionNotFound {
 			v.Missed()

@@ -39,7 +39,7 @@ func (s *Server) Host(w http.ResponseWriter, r *http.Request, v Visitor) {
 		return // it has been answered
 	}
 	h := &host{server: s, visitor: v, asked: map[uint64]chan<- signaling.Response{}}
-	h.line = s.newLine(ws, conn, true)
+	h.line = s.newLine(ws, conn, nil)
 	dialled, ice := r.Host, s.cfg.ICE(r)
 	// The HTTP server's goroutine has a grown stack and buffers; a host's socket lives long.
 	go h.serve(dialled, ice)

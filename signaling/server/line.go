@@ -53,8 +53,9 @@ type ending struct {
 	reason string
 }
 
-func (s *Server) newLine(ws *websocket.Conn, conn *corked, batches bool) *line {
-	l := &line{server: s, ws: ws, wire: conn, batches: batches, done: make(chan struct{}), pile: &pile{}}
+// newLine is the host's when nobody wants to know what it wrote.
+func (s *Server) newLine(ws *websocket.Conn, conn *corked, wrote func(guest uint32, bytes int, drained bool)) *line {
+	l := &line{server: s, ws: ws, wire: conn, batches: wrote == nil, wrote: wrote, done: make(chan struct{}), pile: &pile{}}
 	if !s.sockets.add(l) {
 		l.say(wire.ByeFor(wire.CloseRestarting))
 		l.finish(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
