@@ -11,12 +11,12 @@ import (
 // pace is how often one seat may do what. It belongs to the seat, so that a new
 // connection does not start afresh.
 type pace struct {
-	add, chat, other *rate.Limiter
+	add, chat, art, other *rate.Limiter
 }
 
 func newPace() *pace {
 	limiter := func(r wire.Rate) *rate.Limiter { return rate.NewLimiter(rate.Every(r.Every), r.Burst) }
-	return &pace{add: limiter(wire.AddRate()), chat: limiter(wire.ChatRate()), other: limiter(wire.OtherRate())}
+	return &pace{add: limiter(wire.AddRate()), chat: limiter(wire.ChatRate()), art: limiter(wire.OtherRate()), other: limiter(wire.OtherRate())}
 }
 
 // check refuses with the time to wait; away and leave are always heard.
@@ -27,6 +27,8 @@ func (p *pace) check(now time.Time, c wire.Command) *wire.Error {
 		limiter = p.add
 	case wire.Chat:
 		limiter = p.chat
+	case wire.Art:
+		limiter = p.art // a page from elsewhere asks for many covers at once: a person's clicks must not wait for them
 	case wire.Away, wire.Leave:
 		return nil
 	}

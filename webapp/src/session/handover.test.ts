@@ -140,6 +140,19 @@ describe("a direct link that falls silent", () => {
     expect(pings()).toBe(before + 1);
     expect([better.closed, statuses]).toEqual([false, []]);
   });
+  it("is given up when it says nothing then either", () => {
+    const { better, beside, ways, statuses } = silent();
+    beside.handlers.onClose(1006);
+    vi.advanceTimersByTime(straight.withinMs + straight.roundTrips * 200 + straight.everyMs);
+    expect([better.closed, ways.length > 3]).toEqual([true, true]);
+    expect(statuses[0]).toMatchObject({ phase: "connecting", back: true });
+  });
+  it.each(["onAway", "onClose"] as const)("is given up when the pipe says that the host is away (%s)", (how) => {
+    const { better, beside, statuses } = silent();
+    beside.handlers[how]?.(4003);
+    expect(better.closed).toBe(true);
+    expect(statuses[0]).toMatchObject({ phase: "connecting", back: true });
+  });
   it("that dies meanwhile leaves it to the pipe", () => {
     const { better, beside, statuses } = silent();
     better.handlers.onClose(1006);

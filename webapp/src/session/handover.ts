@@ -1,6 +1,6 @@
 import type { Link, LinkHandlers, OpenLink } from "../link/link";
 import { readFrame } from "./frame";
-import type { ClientMessage, ServerMessage } from "./wire.gen";
+import { limits, type ClientMessage, type ServerMessage } from "./wire.gen";
 
 /** The host takes the seat over to the new link within this, ms, or everything stays as it was. */
 export const handoverWithinMs = 5_000;
@@ -10,7 +10,7 @@ export interface HandoverParts {
   introduce(): ClientMessage | null;
   /** The seat is on the new link: these are its first messages. */
   taken(link: Link, messages: ServerMessage[]): void;
-  failed(): void;
+  failed(code?: number): void;
   /** A link that stood open was not needed any more. */
   unneeded(): void;
   /** What a link that was taken says later. */
@@ -38,9 +38,9 @@ export function handOver(parts: HandoverParts): Handover {
     forget();
     link?.close();
   };
-  const fail = () => {
+  const fail = (code?: number) => {
     cancel();
-    parts.failed();
+    parts.failed(code);
   };
   return {
     underWay: () => trying !== null,
@@ -63,13 +63,13 @@ export function handOver(parts: HandoverParts): Handover {
             parts.taken(link, messages);
           } else if (messages.some(({ type }) => type === "error" || type === "bye")) fail();
         },
-        onClose: (code, word) => (trying === link ? fail() : parts.handlers(link).onClose(code, word)),
+        onClose: (code, word) => (trying === link ? fail(code) : parts.handlers(link).onClose(code, word)),
         onHearsay: (frame) => trying !== link && parts.handlers(link).onHearsay?.(frame),
-        onAway: () => (trying === link ? fail() : parts.handlers(link).onAway?.()),
+        onAway: () => (trying === link ? fail(limits.closeHostAway) : parts.handlers(link).onAway?.()),
         onBetter: (better) => trying !== link && parts.handlers(link).onBetter?.(better),
       });
       trying = link;
-      timer = setTimeout(fail, handoverWithinMs);
+      timer = setTimeout(() => fail(), handoverWithinMs);
     },
   };
 }

@@ -13,8 +13,6 @@ export const near: Rhythm = { everyMs: 10_000, withinMs: 5_000, roundTrips: 0 };
 export const far: Rhythm = { everyMs: 1_000, withinMs: 2_000, roundTrips: 0 };
 /** Directly, what is lost comes again after 400 ms and a round trip; lost twice it costs a doubt that mends itself. */
 export const straight: Rhythm = { everyMs: 500, withinMs: 800, roundTrips: 3 };
-/** Before the first answer, ms. */
-const guessedTripMs = 100;
 /** A timer that comes later than this, ms, was held up by the page itself, and so may be what it waits for. */
 const heldUpMs = 500;
 /** Right after joining, a few quick ones so that the clock is good at once, ms from the start. */
@@ -58,8 +56,7 @@ export class Heartbeat {
 
   /** Asks now: after the page woke up, a link may be dead without knowing. */
   beat(): void {
-    const { roundTrips } = this.rhythm;
-    const withinMs = this.rhythm.withinMs + roundTrips * (this.parts.clock.rttMs() ?? guessedTripMs);
+    const withinMs = this.rhythm.withinMs + this.rhythm.roundTrips * (this.parts.clock.rttMs() ?? 0);
     const due = Date.now() + withinMs;
     this.silence ??= setTimeout(() => {
       this.silence = null;

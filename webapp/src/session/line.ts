@@ -62,7 +62,7 @@ export abstract class Line {
       unneeded: () => void (this.doubtedAt = null),
       taken: (link, messages) => this.moved(link, messages),
       // The link of before may have gone meanwhile: the host has seen the new one, or the network is another.
-      failed: () => (this.link === null ? this.connect() : this.askAgain()),
+      failed: (code) => (this.link === null ? this.connect() : this.askAgain(code)),
       handlers: (link) => this.handlers(() => this.link === link),
     });
   }
@@ -134,15 +134,17 @@ export abstract class Line {
   private silent(): void {
     if (this.link?.direct !== true || this.phase !== "joined") return this.lost(1006, undefined, true);
     if (this.handover.underWay()) return;
+    // For the second time, and not a word between.
+    if (this.doubtedAt !== null && !this.heartbeat.heardSince(this.doubtedAt)) return this.lost(1006, undefined, true);
     this.doubtedAt = Date.now();
     this.handover.start(this.parts.open);
   }
 
-  /** The pipe did not open either. The direct way may still mend; WebRTC itself knows when it will not. */
-  private askAgain(): void {
+  /** The pipe did not open either. Where the host is away so is the direct way; else it may still mend, and is asked once more. */
+  private askAgain(code?: number): void {
     if (this.doubtedAt === null) return;
-    this.doubtedAt = null;
-    this.heartbeat.beat();
+    if (code === limits.closeHostAway) this.lost(1006, undefined, true);
+    else this.heartbeat.beat();
   }
 
   /** The link is gone, by its own close or because it fell silent. */
