@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 
 	"soul-jam/hostd/player"
 	"soul-jam/hostd/server"
@@ -58,7 +57,7 @@ func serve(ctx context.Context, p program, args []string) error {
 	cfg.ListenFixed, cfg.ConsoleFixed = parsed.Given["listen"], parsed.Given["console"]
 	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
 	cfg.Out = p.out
-	if cfg.Log, err = newLog(p, f.logFormat, f.logLevel); err != nil {
+	if cfg.Log, err = setting.Log(p.err, f.logFormat, f.logLevel); err != nil {
 		return err
 	}
 	if cfg.MaxPerAddress < 1 {
@@ -75,22 +74,6 @@ func serve(ctx context.Context, p program, args []string) error {
 		cfg.Name = userName()
 	}
 	return server.Run(ctx, cfg)
-}
-
-func newLog(p program, format, level string) (*slog.Logger, error) {
-	var options slog.HandlerOptions
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("--log-level should be debug, info, warn or error, not %q", level)
-	}
-	options.Level = l
-	switch format {
-	case "text":
-		return slog.New(slog.NewTextHandler(p.err, &options)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(p.err, &options)), nil
-	}
-	return nil, fmt.Errorf("--log-format should be text or json, not %q", format)
 }
 
 // usageError passes on what the flag package has printed already.

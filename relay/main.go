@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -108,26 +107,11 @@ func (f *flags) config(getenv func(string) string, out, errs io.Writer) (cfg ser
 	if cfg.MaxPerAddress < 1 {
 		return cfg, errors.New("--max-per-address should be 1 or more")
 	}
-	if cfg.Log, err = newLog(errs, f.logFormat, f.logLevel); err != nil {
+	if cfg.Log, err = setting.Log(errs, f.logFormat, f.logLevel); err != nil {
 		return cfg, err
 	}
 	cfg.Data, err = dataDir(cfg.Data, getenv)
 	return cfg, err
-}
-
-func newLog(errs io.Writer, format, level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("--log-level should be debug, info, warn or error, not %q", level)
-	}
-	options := slog.HandlerOptions{Level: l}
-	switch format {
-	case "text":
-		return slog.New(slog.NewTextHandler(errs, &options)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(errs, &options)), nil
-	}
-	return nil, fmt.Errorf("--log-format should be text or json, not %q", format)
 }
 
 // dataDir is the data directory: the one that was asked for, systemd's for this service, or the user's.

@@ -157,27 +157,6 @@ func answer(w http.ResponseWriter, status int, body any) {
 
 func refuse(w http.ResponseWriter, status int, refusal *wire.Error) { answer(w, status, refusal) }
 
-// statusOf is the HTTP status of a refusal.
-func statusOf(c wire.Code) int {
-	switch c {
-	case wire.CodeSessionNotFound, wire.CodeTrackNotFound:
-		return http.StatusNotFound
-	case wire.CodeSessionEnded:
-		return http.StatusGone
-	case wire.CodeHostOffline:
-		return http.StatusServiceUnavailable
-	case wire.CodeAlreadyActive:
-		return http.StatusConflict
-	case wire.CodeNotAuthorized:
-		return http.StatusUnauthorized
-	case wire.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case wire.CodeInternal:
-		return http.StatusInternalServerError
-	}
-	return http.StatusBadRequest
-}
-
 // find reads the share code of the path as people type it, and asks which jam it
 // is. A code that cannot be one looks like one that nobody has.
 func (a *API) find(r *http.Request) (shareCode string, refusal *wire.Error) {
@@ -207,7 +186,7 @@ func (a *API) isHost(r *http.Request) bool {
 func (a *API) seated(at face, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if _, refusal := a.find(r); refusal != nil {
-			refuse(w, statusOf(refusal.Code), refusal)
+			refuse(w, refusal.Code.Status(), refusal)
 			return
 		}
 		token := bearer(r)

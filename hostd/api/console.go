@@ -67,7 +67,7 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 	case refusal.Code == wire.CodeAlreadyActive:
 		answer(w, http.StatusConflict, alreadyActive{Error: refusal, SessionCreated: created})
 	default:
-		refuse(w, statusOf(refusal.Code), refusal)
+		refuse(w, refusal.Code.Status(), refusal)
 	}
 }
 
@@ -83,7 +83,7 @@ func (a *API) end(w http.ResponseWriter, r *http.Request) {
 		refusal = a.house.End(r.Context(), shareCode)
 	}
 	if refusal != nil {
-		refuse(w, statusOf(refusal.Code), refusal)
+		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -19,7 +19,7 @@ func (a *API) gate(next http.Handler, port int, console bool) http.Handler {
 	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: a.LocalNames}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		webapp.SecurityHeaders(w.Header())
-		if !names.has(r.Host) || !originIsOurs(r, names) || fetchedFromElsewhere(r) {
+		if !names.has(r.Host) || !originIsOurs(r, names) || webapp.FetchedFromElsewhere(r) {
 			refuse(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this host's"))
 			return
 		}
@@ -53,19 +53,7 @@ func (o ownNames) has(hostport string) bool {
 		return true
 	}
 	ip := net.ParseIP(host)
-	return ip != nil && (ip.IsLoopback() || (!o.loopbackOnly && isOwn(ip)))
-}
-
-// isOwn asks anew each time: the machine's addresses change with its networks.
-func isOwn(ip net.IP) bool {
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(addrs, func(a net.Addr) bool {
-		n, ok := a.(*net.IPNet)
-		return ok && n.IP.Equal(ip)
-	})
+	return ip != nil && (ip.IsLoopback() || (!o.loopbackOnly && webapp.IsOwn(ip)))
 }
 
 // originIsOurs: browsers send Origin with every request that can do harm; programs send none.
@@ -82,16 +70,4 @@ func originIsOurs(r *http.Request, names ownNames) bool {
 		return false
 	}
 	return names.has(u.Host)
-}
-
-// fetchedFromElsewhere: the browser itself says that another site's page asks.
-// Following a link to one of our pages is allowed, that is how people come.
-func fetchedFromElsewhere(r *http.Request) bool {
-	site := r.Header.Get("Sec-Fetch-Site")
-	if site == "" || site == "same-origin" || site == "none" {
-		return false
-	}
-	opensPage := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
-		!strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/ws/")
-	return !opensPage
 }

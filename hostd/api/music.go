@@ -23,7 +23,7 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) {
 		tracks, refusal = guest.Search(a.Music, r.URL.Query().Get("q"), limit)
 	}
 	if refusal != nil {
-		refuse(w, statusOf(refusal.Code), refusal)
+		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}
 	_ = a.house.Stir(r.Context()) // somebody is there; a host that stops needs not know
@@ -33,7 +33,7 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) {
 // currentCover is public: the landing page shows it to whoever has the code.
 func (a *API) currentCover(w http.ResponseWriter, r *http.Request) {
 	if _, refusal := a.find(r); refusal != nil {
-		refuse(w, statusOf(refusal.Code), refusal)
+		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}
 	// It changes with the song, so it is asked for anew each time; the tag makes that cheap.

@@ -18,7 +18,7 @@ const quiet = 4
 func (a *API) qr(w http.ResponseWriter, r *http.Request, at face) {
 	shareCode, refusal := a.find(r)
 	if refusal != nil {
-		refuse(w, statusOf(refusal.Code), refusal)
+		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}
 	link, ok := a.linkAt(r, shareCode, at == onConsole && a.isHost(r))

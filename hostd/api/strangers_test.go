@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"sync"
 	"testing"
-
-	"soul-jam/shared/wire"
 )
 
 func TestStrangersAreCountedPerAddress(t *testing.T) {
@@ -48,22 +46,6 @@ func TestWhomAConnectionCountsFor(t *testing.T) {
 	} {
 		if got := addressOf(&http.Request{RemoteAddr: remote}); got != want {
 			t.Errorf("%s counts for %q, want %q", remote, got, want)
-		}
-	}
-}
-
-func TestEveryCodeHasAStatus(t *testing.T) {
-	want := map[wire.Code]int{
-		wire.CodeSessionNotFound: 404, wire.CodeTrackNotFound: 404, wire.CodeSessionEnded: 410, wire.CodeHostOffline: 503,
-		wire.CodeAlreadyActive: 409, wire.CodeNotAuthorized: 401, wire.CodeRateLimited: 429, wire.CodeInternal: 500,
-	}
-	for _, row := range wire.Errors() {
-		status, named := want[row.Code]
-		if !named {
-			status = 400
-		}
-		if got := statusOf(row.Code); got != status {
-			t.Errorf("%s is a %d, want %d", row.Code, got, status)
 		}
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"soul-jam/hostd/link"
-	"soul-jam/hostd/link/rtc"
-	"soul-jam/signaling"
 	"sync"
 	"testing"
 
+	"soul-jam/hostd/link"
 	"soul-jam/hostd/link/relayed"
+	"soul-jam/hostd/link/rtc"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
+	"soul-jam/signaling"
 	"soul-jam/signaling/client"
 	"soul-jam/signaling/server"
 )

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"soul-jam/webapp"
 )
 
 // names are the values of Host that reach us rightly: the public address and --allow-host, or without a public
@@ -59,19 +61,7 @@ func (n names) has(hostport, scheme string) bool {
 		return false
 	}
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && (ip.IsLoopback() || isOwn(ip))
-}
-
-// isOwn asks anew each time: the machine's addresses change with its networks.
-func isOwn(ip net.IP) bool {
-	addresses, err := net.InterfaceAddrs()
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(addresses, func(a net.Addr) bool {
-		n, ok := a.(*net.IPNet)
-		return ok && n.IP.Equal(ip)
-	})
+	return host == "localhost" || ip != nil && (ip.IsLoopback() || webapp.IsOwn(ip))
 }
 
 // mayAsk judges a request's Host and Origin. scheme is the one that browsers reach us by.
@@ -82,7 +72,7 @@ func (n names) mayAsk(r *http.Request, scheme string) bool {
 	origins := r.Header["Origin"]
 	switch len(origins) {
 	case 0: // a program, or a browser that goes to a page
-		return !fetchedFromElsewhere(r)
+		return !webapp.FetchedFromElsewhere(r)
 	case 1:
 	default:
 		return false
@@ -91,16 +81,5 @@ func (n names) mayAsk(r *http.Request, scheme string) bool {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.Path != "" {
 		return false
 	}
-	return n.has(u.Host, u.Scheme) && !fetchedFromElsewhere(r)
-}
-
-// fetchedFromElsewhere: the browser itself says that another site's page asks. Following a link to a page is allowed.
-func fetchedFromElsewhere(r *http.Request) bool {
-	site := r.Header.Get("Sec-Fetch-Site")
-	if site == "" || site == "same-origin" || site == "none" {
-		return false
-	}
-	opensPage := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
-		!strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/ws/")
-	return !opensPage
+	return n.has(u.Host, u.Scheme) && !webapp.FetchedFromElsewhere(r)
 }

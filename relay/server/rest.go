@@ -102,30 +102,11 @@ func (s *site) refuseCode(w http.ResponseWriter, address netip.Addr, refusal *wi
 	refuse(w, refusal)
 }
 
-func refuse(w http.ResponseWriter, refusal *wire.Error) { answer(w, statusOf(refusal.Code), refusal) }
+func refuse(w http.ResponseWriter, refusal *wire.Error) { answer(w, refusal.Code.Status(), refusal) }
 
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // a client that is gone needs no answer
-}
-
-// statusOf is the HTTP status of a refusal.
-func statusOf(c wire.Code) int {
-	switch c {
-	case wire.CodeSessionNotFound, wire.CodeTrackNotFound:
-		return http.StatusNotFound
-	case wire.CodeSessionEnded:
-		return http.StatusGone
-	case wire.CodeHostOffline:
-		return http.StatusServiceUnavailable
-	case wire.CodeNotAuthorized:
-		return http.StatusForbidden
-	case wire.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case wire.CodeInternal:
-		return http.StatusInternalServerError
-	}
-	return http.StatusBadRequest
 }

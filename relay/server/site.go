@@ -60,7 +60,7 @@ func (s *site) handler() http.Handler {
 		webapp.SecurityHeaders(w.Header())
 		if !s.names.mayAsk(r, s.scheme) {
 			s.refused.foreign.Add(1)
-			refuse(w, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this server's"))
+			answer(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this server's"))
 			return
 		}
 		mux.ServeHTTP(w, r)

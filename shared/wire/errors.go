@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"net/http"
+)
 
 // Code is an error as programs know it; Sentence is the same for people.
 type Code string
@@ -69,6 +72,27 @@ func (c Code) Sentence() string { return row(c).Sentence }
 
 // Close is the code that a connection is closed with when it meets this error before joining; 0 keeps it open.
 func (c Code) Close() CloseCode { return row(c).Close }
+
+// Status is the HTTP status of a refusal with this code. A foreign Host or Origin is a 403 instead, which whoever refuses it says.
+func (c Code) Status() int {
+	switch c {
+	case CodeSessionNotFound, CodeTrackNotFound:
+		return http.StatusNotFound
+	case CodeSessionEnded:
+		return http.StatusGone
+	case CodeHostOffline:
+		return http.StatusServiceUnavailable
+	case CodeAlreadyActive:
+		return http.StatusConflict
+	case CodeNotAuthorized:
+		return http.StatusUnauthorized
+	case CodeRateLimited:
+		return http.StatusTooManyRequests
+	case CodeInternal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
 
 // Error is a refusal: the message that a client gets. It is a Go error too, so
 // that a rule returns it and the edge sends it.
