@@ -77,7 +77,7 @@ type House struct {
 	done  chan struct{} // closed when Run returns
 	view  atomic.Pointer[View]
 	news  chan struct{} // holds one token when another jam runs, or another name
-	shown chan struct{} // holds one token when the landing page shows something else
+	shown chan struct{} // holds one token when the landing page may show something else
 
 	// What follows belongs to the goroutine of Run.
 	jam    *jam.Jam         // nil = no jam runs
@@ -196,7 +196,7 @@ func (h *House) Now() time.Time { return h.cfg.Now() }
 // Changed is readable after a jam began, ended or changed its name. It is for one reader.
 func (h *House) Changed() <-chan struct{} { return h.news }
 
-// Landed is readable after what a passer-by sees of the jam has changed. It is for one reader.
+// Landed is readable after what a passer-by sees of the jam may have changed: whoever passes it on compares. It is for one reader.
 func (h *House) Landed() <-chan struct{} { return h.shown }
 
 // post hands f to the goroutine. It waits while the mailbox is full.

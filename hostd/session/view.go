@@ -1,7 +1,6 @@
 package session
 
 import (
-	"reflect"
 	"time"
 
 	"soul-jam/shared/wire"
@@ -61,13 +60,10 @@ func (h *House) publish() {
 		}
 	}
 	before := h.view.Swap(v)
-	another := before == nil || before.SessionID != v.SessionID
-	if another || before.Landing.Name != v.Landing.Name {
+	if before == nil || before.SessionID != v.SessionID || before.Landing.Name != v.Landing.Name {
 		rouse(h.news)
 	}
-	if another || !reflect.DeepEqual(before.Landing, v.Landing) {
-		rouse(h.shown)
-	}
+	rouse(h.shown)
 }
 
 func rouse(sleeper chan<- struct{}) {
