@@ -35,6 +35,9 @@ func (k HostKey) Public() ed25519.PublicKey {
 // Sign signs a text; whoever signs two kinds of texts begins them differently.
 func (k HostKey) Sign(text string) []byte { return ed25519.Sign(k.private, []byte(text)) }
 
+// Private is the key itself, for libp2p, which proves with it on every connection whose peer id this is.
+func (k HostKey) Private() ed25519.PrivateKey { return k.private }
+
 // PeerID is the host's libp2p peer id.
 func (k HostKey) PeerID() string { return PeerID(k.Public()) }
 

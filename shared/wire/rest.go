@@ -24,6 +24,15 @@ type Landing struct {
 	State            State         `json:"state"`
 }
 
+// Introduction is how a program that speaks libp2p finds the host, for anyone who knows the code:
+// GET /api/jam/sessions/{code}/introduction. Whoever has the jam's link compares the bundle with it.
+type Introduction struct {
+	Bundle    string `json:"bundle"`    // see shared/identity
+	Signature string `json:"signature"` // base64url, by the key of the bundle's peer
+	// P2P are the multiaddrs to dial that peer at: the host's own, or circuits through a soul-server.
+	P2P []string `json:"p2p"`
+}
+
 // LandingTrack is all that a passer-by learns of the music.
 type LandingTrack struct {
 	Title  string `json:"title"`
