@@ -63,7 +63,7 @@ func (s *sealed) offer(ctx context.Context, m signaling.Signal) {
 	case m.Attempt <= c.attempt:
 		s.decline(ctx, m.Attempt, "attempts count upwards")
 		return
-	case s.inv.Calls == nil:
+	case s.meeting.calls == nil:
 		s.decline(ctx, m.Attempt, "this host has no direct path")
 		return
 	case peer == nil:
@@ -79,7 +79,7 @@ func (s *sealed) offer(ctx context.Context, m signaling.Signal) {
 		stun = append(stun, server.URLs...)
 	}
 	attempt := m.Attempt
-	call, answer, err := s.inv.Calls.Answer(ctx, rtc.Offer{SDP: m.SDP, STUN: stun},
+	call, answer, err := s.meeting.calls.Answer(ctx, rtc.Offer{SDP: m.SDP, STUN: stun},
 		func(found *rtc.Candidate) {
 			text, _ := json.Marshal(found) // plain values: cannot fail
 			s.say(s.remote.ctx, signaling.Signal{Type: signaling.Candidate, Attempt: attempt, Candidate: text})

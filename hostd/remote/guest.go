@@ -33,17 +33,17 @@ func (r *Remote) serve(line context.Context, g *client.Guest) {
 		r.cfg.Door.Serve(r.ctx, relayed.NewPlain(g, wire.MaxClientFrame, g.Gone()), peer, func() { g.Seated(r.seatName(peer.Seat())) })
 		return
 	}
-	inv := r.current()
-	if inv == nil {
+	meeting := r.current()
+	if meeting == nil {
 		r.turnAway(line, g, shareCode)
 		return
 	}
-	s := &sealed{remote: r, guest: g, inv: inv, signals: make(chan []byte, signalBox)}
+	s := &sealed{remote: r, guest: g, meeting: meeting, signals: make(chan []byte, signalBox)}
 	ctx, stop := context.WithCancel(line)
 	defer stop()
 	go s.answer(ctx)
 	// A frame that does not open: whoever it was may come back with one that does.
-	_ = inv.Pipes.Serve(ctx, g, wire.MaxClientFrame, s.begin, s.signal)
+	_ = meeting.pipes.Serve(ctx, g, wire.MaxClientFrame, s.begin, s.signal)
 	_ = g.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
 }
 
@@ -88,7 +88,7 @@ func (r *Remote) turnAway(ctx context.Context, g *client.Guest, shareCode string
 type sealed struct {
 	remote  *Remote
 	guest   *client.Guest
-	inv     *Invitation
+	meeting *meeting
 	signals chan []byte
 	calls   calls
 	newest  atomic.Pointer[relayed.Conn]
@@ -108,10 +108,10 @@ func (s *sealed) begin(c *relayed.Conn) {
 		_ = s.guest.Close(int(wire.CloseRestarting), wire.CloseRestarting.Reason())
 		return
 	}
-	if s.inv.Pipes.Worn() {
+	if s.meeting.pipes.Worn() {
 		s.remote.client.Renew()
 	}
-	peer := s.remote.peer(s.guest, s.inv.Code, wire.PathRelayed, !c.Verified())
+	peer := s.remote.peer(s.guest, s.meeting.Code, wire.PathRelayed, !c.Verified())
 	s.newest.Store(c)
 	go func() {
 		defer leave()

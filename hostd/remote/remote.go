@@ -3,8 +3,8 @@
 // messages in plain text, and whose offers hostd/link/rtc answers. From there on a guest is
 // one like any other, served by hostd/guest.
 //
-//	invitation.go  what a jam's link pins     guest.go  one guest's socket
-//	call.go        its data channels          ask.go    what its page asks over HTTP
+//	meeting.go     where a jam's guests come in   guest.go  one guest's socket
+//	call.go        its data channels              ask.go    what its page asks over HTTP
 package remote
 
 import (
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"soul-jam/hostd/guest"
+	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/session"
 	"soul-jam/shared/identity"
 	"soul-jam/signaling/client"
@@ -30,8 +31,8 @@ type Config struct {
 	Key   identity.HostKey
 	House *session.House
 	Door  *guest.Door
-	// Store keeps a jam's secrets for as long as it runs.
-	Store Store
+	// Book has the invitation of the running jam.
+	Book *invitation.Book
 	// Pages answers what soul-server is asked over HTTP and does not know: api.Remote.
 	Pages http.Handler
 	// WebRTC is the address of the guests' direct paths, UDP and TCP; "" = nobody gets one.
@@ -51,10 +52,10 @@ type Remote struct {
 	guests sync.WaitGroup  // being served, on whatever path; see enter
 	ctx    context.Context // of Run: a direct path lives as long as it, whatever becomes of the soul-server
 
-	mu         sync.Mutex // guards what follows
-	invitation *Invitation
-	stopping   bool // nobody is served any more
-	paces      paces
+	mu       sync.Mutex // guards what follows
+	meeting  *meeting
+	stopping bool // nobody is served any more
+	paces    paces
 }
 
 // New makes the part; Run brings it to life.
@@ -151,12 +152,12 @@ func (r *Remote) state() client.State {
 	if v.SessionID == "" {
 		return s
 	}
-	inv, err := r.Invitation(v)
+	m, err := r.meet(v)
 	if err != nil {
 		r.cfg.Log.Error("the jam has no link for guests from elsewhere", "error", err)
 		return s
 	}
-	s.Jam, s.Summary = &client.Jam{Code: v.ShareCode, Bundle: inv.Bundle}, v.Landing
+	s.Jam, s.Summary = &client.Jam{Code: v.ShareCode, Bundle: m.Bundle}, v.Landing
 	return s
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"soul-jam/hostd/guest"
+	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/remote"
 	"soul-jam/shared/identity"
 )
@@ -23,8 +24,11 @@ func (s *server) loadKey() error {
 	if err != nil {
 		return err
 	}
-	s.key, err = identity.NewHostKey(seed)
-	return err
+	if s.key, err = identity.NewHostKey(seed); err != nil {
+		return err
+	}
+	s.book = invitation.NewBook(s.key, s.store, rand.Reader)
+	return nil
 }
 
 // meet makes the part that meets guests at the soul-server, if there is one.
@@ -37,7 +41,7 @@ func (s *server) meet(door *guest.Door, pages http.Handler) error {
 		return fmt.Errorf("the soul-server %q should be an address such as https://soul.example", s.cfg.Relay)
 	}
 	s.remote = remote.New(remote.Config{
-		URL: at, Key: s.key, House: s.house, Door: door, Store: s.store, Pages: pages, WebRTC: s.cfg.WebRTC,
+		URL: at, Key: s.key, House: s.house, Door: door, Book: s.book, Pages: pages, WebRTC: s.cfg.WebRTC,
 		MDNS: s.cfg.MDNS, Loopback: s.cfg.Loopback, Entropy: rand.Reader, Log: s.cfg.Log,
 	})
 	return nil
@@ -50,7 +54,7 @@ func (s *server) wholeLink(shareCode string) string { return s.link(shareCode) +
 func (s *server) fragment(more string) string {
 	var parts []string
 	if v := s.house.View(); s.remote != nil && v.SessionID != "" {
-		if inv, err := s.remote.Invitation(v); err == nil {
+		if inv, err := s.book.Of(v.SessionID, v.ShareCode); err == nil {
 			parts = append(parts, inv.Link.Reveal())
 		}
 	}

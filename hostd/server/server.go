@@ -11,6 +11,7 @@ import (
 
 	"soul-jam/hostd/api"
 	"soul-jam/hostd/guest"
+	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/lan"
 	"soul-jam/hostd/library"
 	"soul-jam/hostd/player"
@@ -35,6 +36,7 @@ type server struct {
 	store   *store.Store
 	token   identity.Secret
 	key     identity.HostKey
+	book    *invitation.Book
 	library *library.Library
 	player  player.Chosen
 	house   *session.House

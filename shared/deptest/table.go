@@ -28,6 +28,12 @@ const (
 	rtc          = "hostd/link/rtc"
 	relayed      = "hostd/link/relayed"
 	remote       = "hostd/remote"
+	invitation   = "hostd/invitation"
+	p2p          = "hostd/link/p2p"
+	native       = "hostd/native"
+	visitor      = "hostd/visitor"
+	terminal     = "hostd/terminal"
+	circuit      = "relay/circuit"
 	signaling    = "signaling"
 	signalClient = "signaling/client"
 	signalServer = "signaling/server"
@@ -70,6 +76,7 @@ func table() map[string]place {
 		ws:      {imports: []string{link}},
 		rtc:     {imports: []string{link}},
 		relayed: {imports: []string{link}},
+		p2p:     {imports: []string{link}},
 
 		// How hosts and guests meet at a soul-server: the protocol and its two ends, which never see the jam.
 		signaling:    {stdOnly: true, imports: []string{wire}},
@@ -81,19 +88,26 @@ func table() map[string]place {
 		guest:   {imports: []string{wire, jam, session, library, link}},
 		api:     {imports: []string{wire, jam, session, guest, store, library, link, ws, lan, webapp}},
 
-		// The guests who come through a soul-server.
-		remote: {imports: []string{wire, session, guest, link, rtc, relayed, signaling, signalClient}},
+		// What a jam's link stands for; the guests who come through a soul-server, and those who come by libp2p.
+		invitation: {imports: []string{rtc}},
+		remote:     {imports: []string{wire, session, guest, invitation, link, rtc, relayed, signaling, signalClient}},
+		native:     {imports: []string{wire, session, guest, invitation, link, p2p}},
+
+		// The other end: somebody else's jam in a terminal. It knows nothing of a host's parts.
+		visitor:  {imports: []string{wire, link, ws, p2p, relayed, lan, signaling, signalClient}},
+		terminal: {imports: []string{wire, visitor}},
 
 		// All parts put together, and the program.
-		server:  {imports: []string{wire, jam, session, guest, api, remote, store, player, library, link, ws, lan, webapp}},
-		"hostd": {imports: []string{wire, server, player, lan, "hostd/install", "shared/setting"}}, // player: the names that --player takes
+		server:  {imports: []string{wire, jam, session, guest, api, invitation, remote, native, store, player, library, link, ws, lan, webapp}},
+		"hostd": {imports: []string{wire, server, player, lan, visitor, terminal, "hostd/install", "shared/setting"}}, // player: the names that --player takes
 
 		// The built web app, embedded in both programs.
 		webapp: {stdOnly: true},
 
 		// soul-server carries bytes it cannot read: it never sees the jam.
 		directory:   {imports: []string{wire, signaling, signalServer}},
-		relayServer: {imports: []string{wire, webapp, signaling, signalServer, directory}},
+		circuit:     {},
+		relayServer: {imports: []string{wire, webapp, signaling, signalServer, directory, circuit}},
 		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
 	}
 	maps.Copy(places, onlyForTests())
@@ -105,7 +119,7 @@ func onlyForTests() map[string]place {
 	return map[string]place{
 		// A whole world in one process, and the one suite for all links.
 		"hostd/hosttest": {testsOnly: true, imports: []string{
-			wire, jam, session, guest, api, remote, server, store, player, library, link, ws, rtc, relayed, lan, webapp,
+			wire, jam, session, guest, api, invitation, remote, native, server, store, player, library, link, ws, rtc, relayed, p2p, visitor, lan, webapp,
 			signaling, signalClient, signalServer, directory, relayServer}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
@@ -125,6 +139,9 @@ func onlyForTests() map[string]place {
 
 		// A network of a test's own, where multicast goes nowhere else.
 		"hostd/lan/lantest": {testsOnly: true},
+
+		// A terminal that a test types into and reads.
+		"hostd/terminal/tmuxtest": {testsOnly: true, stdOnly: true},
 	}
 }
 
@@ -151,6 +168,7 @@ func separated() map[string][]string {
 		"hostd/player":     {"hostd/jam"},
 		"hostd/library":    {"hostd/jam"},
 		"hostd/link/ws":    {"shared/wire"},
+		"hostd/visitor":    {"hostd/jam", "hostd/session", "hostd/store"},
 		"shared/identity":  {"hostd/jam", "shared/wire"},
 	}
 }
@@ -164,10 +182,10 @@ func owners() map[string][]string {
 		"github.com/pion/webrtc/v4":    {"hostd/link/rtc"},
 		"github.com/dhowden/tag":       {"hostd/library"},
 		"github.com/fsnotify/fsnotify": {"hostd/library"},
-		"github.com/libp2p/go-libp2p":  {"hostd/link/p2p", "relay/server"}, // 25 MB of binary
-		"github.com/gorilla/websocket": {},                                 // comes with libp2p; ours is coder/websocket
-		"github.com/stretchr/testify":  {},                                 // the standard testing package is enough
-		"go.uber.org/zap":              {},                                 // log/slog
+		"github.com/libp2p/go-libp2p":  {p2p, circuit}, // 25 MB of binary
+		"github.com/gorilla/websocket": {},             // comes with libp2p; ours is coder/websocket
+		"github.com/stretchr/testify":  {},             // the standard testing package is enough
+		"go.uber.org/zap":              {},             // log/slog
 		"github.com/google/uuid":       {},
 	}
 }
