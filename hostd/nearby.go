@@ -93,12 +93,13 @@ type nearbyLine struct {
 	Code string `json:"code"`
 	URL  string `json:"url"`
 	Host string `json:"host"`
+	Peer string `json:"peer,omitempty"` // the host's peer id, as announced
 	Own  bool   `json:"own"`            // it runs on this machine
 	Gone bool   `json:"gone,omitempty"` // it was there, with --watch
 }
 
 func nearbyJSON(jam lan.Nearby, gone bool) string {
-	line, err := json.Marshal(nearbyLine{Name: jam.Name, Code: jam.Code.String(), URL: jam.URL, Host: jam.Host, Own: jam.Local, Gone: gone})
+	line, err := json.Marshal(nearbyLine{Name: jam.Name, Code: jam.Code.String(), URL: jam.URL, Host: jam.Host, Peer: jam.Peer, Own: jam.Local, Gone: gone})
 	if err != nil {
 		return "{}" // texts and truths always become JSON
 	}

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -59,6 +60,8 @@ type Config struct {
 	Ready func(ctx context.Context, shareCode string)
 	// Addresses are all base URLs that phones might reach, the likeliest first.
 	Addresses func() []string
+	// Introduce says who the host of the running jam is, and where it listens for libp2p beside that address of this machine's.
+	Introduce func(at netip.Addr) (wire.Introduction, *wire.Error)
 	// Status is what the console shows besides the jam.
 	Status func() wire.ConsoleStatus
 	// Broken are the music files that cannot be played.
@@ -135,6 +138,7 @@ func (a *API) musicRoutes(mux *http.ServeMux, at face) {
 func (a *API) guestRoutes(mux *http.ServeMux, at face) {
 	a.musicRoutes(mux, at)
 	mux.HandleFunc("GET /api/jam/sessions/{code}", a.landing)
+	mux.HandleFunc("GET /api/jam/sessions/{code}/introduction", a.introduction)
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, at == onConsole) })
 	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))

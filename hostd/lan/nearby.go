@@ -38,11 +38,25 @@ type Nearby struct {
 	// URL is the link that friends open, with a literal address.
 	URL string
 
+	// Peer is the host's peer id as announced, at most 100 bytes; "" when it has none.
+	Peer string
+
 	// Host is the .local name of the machine that it runs on, at most 100 bytes.
 	Host string
 
 	// Local: the address is one of this machine's.
 	Local bool
+}
+
+// plainPeer is what peer ids are written in: base58, and the base32 of newer forms.
+var plainPeer = regexp.MustCompile(`^[A-Za-z0-9]{10,100}$`)
+
+// peerIn gives the peer id, or nothing in place of what is none.
+func peerIn(text string) string {
+	if !plainPeer.MatchString(text) {
+		return ""
+	}
+	return text
 }
 
 // plainSteps is what may stand before /jam/CODE in a path: folders of letters and digits.
@@ -79,7 +93,7 @@ func (h here) read(entry *zeroconf.ServiceEntry) (Nearby, bool) {
 	return Nearby{
 		Name: name, Code: parsed,
 		URL:  "http://" + netip.AddrPortFrom(address, uint16(entry.Port)).String() + path,
-		Host: showable(unescape(host), maxHost), Local: slices.Contains(h.own, address),
+		Peer: peerIn(text["peer"]), Host: showable(unescape(host), maxHost), Local: slices.Contains(h.own, address),
 	}, true
 }
 

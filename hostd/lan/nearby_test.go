@@ -45,6 +45,22 @@ func TestReadAnswer(t *testing.T) {
 	}
 }
 
+func TestPeersInAnswers(t *testing.T) {
+	for text, want := range map[string]string{
+		"peer=12D3KooWExample":             "12D3KooWExample",
+		"peer=":                            "",
+		"peer=../../etc":                   "",
+		"peer=12D3 KooW\\027[2J":           "",
+		"peer=short":                       "",
+		"peer=" + strings.Repeat("x", 101): "",
+	} {
+		jam, ok := at77().read(answer(func(e *zeroconf.ServiceEntry) { e.Text = append(e.Text, text) }))
+		if !ok || jam.Peer != want {
+			t.Errorf("%q gives the peer %q (%v), want %q", text, jam.Peer, ok, want)
+		}
+	}
+}
+
 func TestNamesInAnswers(t *testing.T) {
 	for text, want := range map[string]string{
 		`name=Alex\'s\ Jam`:                       "Alex's Jam",

@@ -24,6 +24,8 @@ export interface Case {
   hostDropsUdp?: boolean;
   /** The path without which the lab fails; where there is none any path will do, as long as the guest is in the jam. */
   must?: "direct" | "lan";
+  /** The same for members who run the program themselves; on a LAN their direct path is called so. */
+  mustNative?: "direct" | "lan";
   /** Afterwards a guest's address changes in the middle of a talk. */
   moves?: boolean;
 }
@@ -33,17 +35,17 @@ const symmetric: Side = { nat: "symmetric" };
 const blocked: Side = { nat: "cone", udpBlocked: true };
 
 export const cases: Case[] = [
-  { name: "cone / cone", host: cone, guest: cone, soul: "serves", must: "direct", moves: true },
+  { name: "cone / cone", host: cone, guest: cone, soul: "serves", must: "direct", mustNative: "direct", moves: true },
   { name: "cone / symmetric", host: cone, guest: symmetric, soul: "serves" },
   { name: "symmetric / cone", host: symmetric, guest: cone, soul: "serves" },
   { name: "symmetric / symmetric", host: symmetric, guest: symmetric, soul: "serves" },
   { name: "host's UDP blocked", host: blocked, guest: cone, soul: "serves" },
   { name: "guest's UDP blocked", host: cone, guest: blocked, soul: "serves" },
   { name: "UDP blocked on both sides", host: blocked, guest: blocked, soul: "serves" },
-  { name: "same LAN", host: cone, guest: "lan", soul: "serves", must: "direct", moves: true },
-  { name: "same LAN, UDP blocked", host: cone, guest: "lan", soul: "serves", hostDropsUdp: true, must: "direct" },
-  { name: "LAN without internet", host: cone, guest: "lan", soul: "none", must: "lan" },
-  { name: "LAN, soul-server away", host: cone, guest: "lan", soul: "away", must: "lan" },
+  { name: "same LAN", host: cone, guest: "lan", soul: "serves", must: "direct", mustNative: "lan", moves: true },
+  { name: "same LAN, UDP blocked", host: cone, guest: "lan", soul: "serves", hostDropsUdp: true, must: "direct", mustNative: "lan" },
+  { name: "LAN without internet", host: cone, guest: "lan", soul: "none", must: "lan", mustNative: "lan" },
+  { name: "LAN, soul-server away", host: cone, guest: "lan", soul: "away", must: "lan", mustNative: "lan" },
   { name: "far: 60 ms", host: cone, guest: cone, soul: "serves", far: { delayMs: 60, lossPercent: 0 } },
   { name: "far: 60 ms, 5 % lost", host: cone, guest: cone, soul: "serves", far: { delayMs: 60, lossPercent: 5 } },
 ];

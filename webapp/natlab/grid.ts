@@ -1,6 +1,7 @@
 import type { Case } from "./cases";
 import type { Way } from "./guest";
 import type { Moved } from "./move";
+import type { NativeWay } from "./native";
 
 /** How a case came out. */
 export interface Outcome {
@@ -13,6 +14,9 @@ export interface Outcome {
   bareMs: number[];
   /** How many added a song in the end. */
   added: number;
+  /** Members at terminals of their own, and how many of them added a song. */
+  natives: NativeWay[];
+  nativesAdded: number;
   /** How those fared whose address changed. */
   moved: Moved[];
   /** What did not work, a sentence each. */
@@ -23,12 +27,16 @@ export interface Outcome {
 const countsFromMs = 10;
 
 /** What the lab fails on. */
-export function failures({ which, runs, ways, added, moved, complaints }: Outcome): string[] {
+export function failures({ which, runs, ways, added, natives, nativesAdded, moved, complaints }: Outcome): string[] {
   const found = [...complaints];
   if (ways.length < runs) found.push(`${which.name}: ${runs - ways.length} of ${runs} are not in the jam`);
   if (added < ways.length) found.push(`${which.name}: ${ways.length - added} of ${ways.length} could not add a song`);
   const elsewhere = which.must === undefined ? [] : ways.filter(({ path }) => path !== which.must);
   if (elsewhere.length > 0) found.push(`${which.name}: ${elsewhere.length} of ${ways.length} are not ${which.must} but ${elsewhere[0]?.path}`);
+  if (natives.length < runs) found.push(`${which.name}: ${runs - natives.length} of ${runs} members at terminals are not in the jam`);
+  if (nativesAdded < natives.length) found.push(`${which.name}: ${natives.length - nativesAdded} of ${natives.length} members at terminals could not add a song`);
+  const astray = which.mustNative === undefined ? [] : natives.filter(({ path }) => path !== which.mustNative);
+  if (astray.length > 0) found.push(`${which.name}: ${astray.length} of ${natives.length} members at terminals are not ${which.mustNative} but ${astray[0]?.path}`);
   const broken = moved.filter(({ lost, doubled }) => lost + doubled > 0);
   if (broken.length > 0) found.push(`${which.name}: ${broken.length} of ${moved.length} lost words or got them twice when their address changed`);
   return found;
@@ -40,6 +48,18 @@ export function grid(outcomes: Outcome[]): string {
     outcome.which.name, `${outcome.ways.length} of ${outcome.runs}`, paths(outcome.ways), ...beside(outcome),
     milliseconds(present(outcome.ways)), `${outcome.added} of ${outcome.runs}`,
   ]);
+  return table(head, rows);
+}
+
+/** The same for those who run the program themselves. */
+export function nativeGrid(outcomes: Outcome[]): string {
+  const head = ["host / member", "in the jam", "path at last", "start to seat", "to a path of its own", "adds a song"];
+  return table(head, outcomes.map(({ which, runs, natives, nativesAdded }) => [
+    which.name, `${natives.length} of ${runs}`, paths(natives), milliseconds(natives.map(({ seatMs }) => seatMs)), milliseconds(present(natives)), `${nativesAdded} of ${runs}`,
+  ]));
+}
+
+function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cases } from "./cases";
 import { makeCertificate } from "./certificate";
-import { failures, grid, movedLines, type Outcome } from "./grid";
+import { failures, grid, movedLines, nativeGrid, type Outcome } from "./grid";
 import { addresses, ownPrefix, removeLeftovers } from "./network";
 import { play, songsBefore } from "./play";
 import { makeSongs } from "./stage";
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   process.env["TMPDIR"] = dir; // the browser's profiles go with the rest
   undo.push(() => rmSync(dir, { recursive: true, force: true }));
   const music = join(dir, "music");
-  makeSongs(music, songsBefore + runs);
+  makeSongs(music, songsBefore + 2 * runs);
   const certificate = makeCertificate(dir, addresses.soul);
   const outcomes: Outcome[] = [];
   const depth = undo.depth;
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     outcomes.push(await play({ which, runs, dir: join(dir, String(nth)), music, certificate, programs: import.meta.dirname, tell }, undo));
     await undo.to(depth);
   }
-  console.log(grid(outcomes));
+  console.log(`${grid(outcomes)}\n\n${nativeGrid(outcomes)}`);
   const found = outcomes.flatMap(failures);
   for (const sentence of [...movedLines(outcomes), ...found]) console.log(sentence);
   return found.length === 0 ? 0 : 1;

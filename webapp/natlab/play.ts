@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import type { Case } from "./cases";
 import type { Certificate } from "./certificate";
@@ -8,6 +9,7 @@ import { movedSentence, type Outcome } from "./grid";
 import { Guest, openBrowser } from "./guest";
 import { Witness } from "./household";
 import { moves } from "./move";
+import { Native } from "./native";
 import { Network } from "./network";
 import { Stage, title } from "./stage";
 import { checkRouters } from "./truth";
@@ -32,7 +34,7 @@ export interface Settings {
 /** One case from bare namespaces to figures. What it starts is left in undo, whatever happens. */
 export async function play(settings: Settings, undo: Undo): Promise<Outcome> {
   const { which, runs, dir, music, certificate, programs, tell } = settings;
-  const outcome: Outcome = { which, runs, rttMs: NaN, ways: [], bareMs: [], added: 0, moved: [], complaints: [] };
+  const outcome: Outcome = { which, runs, rttMs: NaN, ways: [], bareMs: [], added: 0, natives: [], nativesAdded: 0, moved: [], complaints: [] };
   const network = new Network(which);
   mkdirSync(dir);
   const stage = new Stage(network, which, dir, certificate);
@@ -54,6 +56,7 @@ export async function play(settings: Settings, undo: Undo): Promise<Outcome> {
       outcome.bareMs.push(await enters(browser, await bare.shows()));
       await visit(browser, stage.link, run, settings, outcome);
     }
+    for (let run = 1; run <= runs; run++) await visitNatively(stage, network, run, settings, outcome);
     for (let run = 1; run <= runs && which.moves === true && outcome.complaints.length === 0; run++) {
       const moved = await moves(browser, network, stage.link, await Witness.joins(stage, network, programs), run);
       tell(`${which.name}: ${movedSentence(moved)}`);
@@ -93,6 +96,22 @@ async function visit(browser: Browser, link: string, run: number, { which, tell 
     tell(`---- guest ${run} sees:\n${await guest.sees()}`);
   } finally {
     await guest.leaves();
+  }
+}
+
+/** The same for a member at a terminal, with a song further down the list. */
+async function visitNatively(stage: Stage, network: Network, run: number, { which, runs, dir, certificate, tell }: Settings, outcome: Outcome): Promise<void> {
+  const member = Native.starts(stage, network, stage.link, `Member ${run}`, join(dir, "members"), certificate.authority);
+  try {
+    const way = await member.joins();
+    outcome.natives.push(way);
+    await member.adds(title(songsBefore + runs + run));
+    outcome.nativesAdded += 1;
+    tell(`${which.name}: member ${run}: seat ${Math.round(way.seatMs)} ms, direct ${way.directMs === null ? "never" : `${Math.round(way.directMs)} ms`}, ${way.path}`);
+  } catch (error) {
+    outcome.complaints.push(`${which.name}: member ${run}: ${sentence(error)}`);
+  } finally {
+    await member.leaves();
   }
 }
 

@@ -60,7 +60,7 @@ export class Stage {
 
   private async startRelay(): Promise<void> {
     const relay = this.start("relay", this.network.within("soul", binary("relay"), "serve",
-      "--listen", `${addresses.soul}:443`, "--public-url", `https://${addresses.soul}`, "--stun-listen", `${addresses.soul}:3478`,
+      "--listen", `${addresses.soul}:443`, "--public-url", `https://${addresses.soul}`, "--stun-listen", `${addresses.soul}:3478`, "--p2p-listen", `${addresses.soul}:4001`,
       "--tls-cert", this.certificate.certificate, "--tls-key", this.certificate.key, "--data", join(this.dir, "relay")));
     await relay.prints((line) => (line.startsWith("listening on ") ? true : undefined));
   }
@@ -84,7 +84,7 @@ function linkIn(line: string, begins: string): string | undefined {
   return link?.startsWith(begins) === true ? link : undefined;
 }
 
-function binary(name: string): string {
+export function binary(name: string): string {
   const path = join(process.cwd(), "../bin", name);
   if (!existsSync(path)) throw new Error(`${path} is missing: make build`);
   return path;
