@@ -36,7 +36,7 @@ func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
 		defer a.counts.connected.Dec()
 		defer joined()
 		peer := session.NewPeer(shareCode, console, wire.PathLAN, a.Log)
-		peer.From = a.Door.HostToken.Prove("address " + from)[:32] // 128 bits tell addresses apart
+		peer.From = a.Door.From(from)
 		a.Door.Serve(ctx, conn, peer, joined)
 	})
 }

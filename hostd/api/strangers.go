@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+
+	"soul-jam/hostd/guest"
 )
 
 // strangers counts the connections that have not joined yet, per address, so that
@@ -34,17 +36,11 @@ func (s *strangers) enter(address string) (leave func(), ok bool) {
 	}), true
 }
 
-// addressOf is whom a connection counts for: an IPv4 address, or the /64 that one IPv6 customer has.
+// addressOf is whom a request counts for.
 func addressOf(r *http.Request) string {
 	remote, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	address := remote.Addr().Unmap()
-	if address.Is4() {
-		return address.String()
-	}
-	const customer = 64 // bits
-	network := netip.PrefixFrom(address.WithZone(""), customer).Masked().Addr()
-	return network.WithZone(address.Zone()).String() // link-local addresses are those of one cable or Wi-Fi
+	return guest.Customer(remote.Addr())
 }
