@@ -7,7 +7,7 @@
 //	sessions.go  what a code stands for   socket.go  the WebSocket
 //	music.go     search and covers        qr.go      the link as a picture
 //	console.go   the host's routes        export.go  history as a file
-//	metrics.go   what the host counts
+//	members.go   whom the host knows      metrics.go what the host counts
 package api
 
 import (

@@ -20,6 +20,8 @@ func (a *API) hostRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/console/broken", a.hostOnly(func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, a.Broken())
 	}))
+	mux.HandleFunc("GET /api/console/members", a.hostOnly(a.members))
+	mux.HandleFunc("DELETE /api/console/members/{id}", a.hostOnly(a.forget))
 	mux.HandleFunc("GET /api/console/proof", a.proof)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})

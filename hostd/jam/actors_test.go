@@ -3,6 +3,8 @@ package jam
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,6 +26,8 @@ type stage struct {
 	rules wire.JamSettings    // as last told
 	may   map[string]string   // participant id -> rights as last told
 	said  []string
+	// programs are the members that the owner knows by key, over all jams of a file.
+	programs map[string]string
 }
 
 func (s *stage) say(format string, args ...any) {
@@ -90,6 +94,10 @@ func (s *stage) join(words []string, line string) {
 	name := words[0]
 	a := Admit{
 		Host: name == "host", UserID: of["member"], JoinKey: of["key"], From: of["from"], Token: s.token(name), Path: wire.PathLAN, Verified: true,
+		Key: of["program"], Uninvited: slices.Contains(words, "uninvited"),
+	}
+	if a.UserID == "" {
+		a.UserID = s.programs[a.Key]
 	}
 	if path, ok := of["path"]; ok {
 		a.Path, a.Verified = wire.Path(path), false
@@ -131,7 +139,7 @@ func (s *stage) act(name string, words []string, line string) {
 	case "withdraw":
 		s.answer(s.world.step("", "", Withdraw{Request: seat}))
 	case "watch":
-		s.watch(len(words) > 1)
+		s.watch(slices.Contains(words, "trusted"), slices.Contains(words, "uninvited"))
 	case "send":
 		_, frame, _ := strings.Cut(line, "send ")
 		s.send(seat, []byte(s.real(frame)))
@@ -166,12 +174,12 @@ func (s *stage) resume(name string, words []string, of map[string]string) {
 	if of["verified"] != "" {
 		verified = of["verified"] == "yes"
 	}
-	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), From: of["from"], Path: path, Verified: verified}))
+	s.answer(s.world.step("", of["id"], Return{Seat: seat, Used: used, Token: s.token(name), From: of["from"], Key: of["program"], Path: path, Verified: verified}))
 }
 
 // watch is a TV that asks, with the token of the console's link or without.
-func (s *stage) watch(trusted bool) {
-	if refusal := s.world.jam.MayWatch(trusted); refusal != nil {
+func (s *stage) watch(trusted, uninvited bool) {
+	if refusal := s.world.jam.MayWatch(trusted, uninvited); refusal != nil {
 		s.answer(Entry{}, refusal)
 		return
 	}
@@ -193,11 +201,25 @@ func (s *stage) send(seat string, frame []byte) {
 		rule, ok = Approve{ParticipantID: c.ParticipantID, Token: s.token(s.call(c.ParticipantID))}, true
 	case wire.SetRole:
 		rule, ok = SetRole{SetRole: c, UserID: "user-" + s.call(c.ParticipantID), UserToken: "secret-" + s.call(c.ParticipantID)}, true
+		s.keepProgram(c)
 	}
 	if !ok {
 		s.t.Fatalf("%q is not for the rules", s.line)
 	}
 	s.answer(s.world.step(seat, id, rule))
+}
+
+// keepProgram is what the owner keeps of a set_role that the rules will take.
+func (s *stage) keepProgram(c wire.SetRole) {
+	user := "user-" + s.call(c.ParticipantID)
+	s.forget(user)
+	if key := s.world.jam.KeyOf(c.ParticipantID); key != "" && c.Role == wire.RoleMember {
+		s.programs[key] = user
+	}
+}
+
+func (s *stage) forget(user string) {
+	maps.DeleteFunc(s.programs, func(_, other string) bool { return other == user })
 }
 
 // library is the music of the scripts: t1, t2, … of 3 minutes, long of 20, live without a known length.
@@ -327,6 +349,9 @@ func (s *stage) house(words []string) {
 		s.answer(s.world.step("", "", Woke{Slept: s.duration(words[1])}))
 	case "stir":
 		s.answer(s.world.step("", "", Stir{}))
+	case "forget":
+		s.forget(words[1])
+		s.answer(s.world.step("", "", Forget{UserID: words[1]}))
 	case "track_ended":
 		s.answer(s.world.step("", "", TrackEnded{Item: item}))
 	case "track_failed":

@@ -11,12 +11,14 @@ import (
 type Admit struct {
 	DisplayName string
 	Host        bool   // came with the host's token on the console listener
-	UserID      string // came with the token of that member; "" = anonymous
+	UserID      string // came with the token or the key of that member; "" = anonymous
 	JoinKey     string
 	From        string // hash of the address, see SeatKeys
+	Key         string // see SeatKeys
 	Token       string // hash of the resume token that the answer will carry
 	Path        wire.Path
 	Verified    bool
+	Uninvited   bool // did not show that they know the code
 }
 
 func (Admit) name() string { return "admit" }
@@ -25,7 +27,7 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if a.Host {
 		return j.reclaim(now, j.founded.HostSeat, a)
 	}
-	if a.JoinKey != "" && slices.ContainsFunc(j.bans, func(p *person) bool { return p.keys.JoinKey == a.JoinKey }) {
+	if j.bars(a) {
 		return wire.Refuse(wire.CodeBanned)
 	}
 	if seat, known := j.members[a.UserID]; known && a.UserID != "" {
@@ -42,14 +44,14 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	case j.guests() >= j.settings.MaxParticipants, len(j.arrival) >= wire.MaxSeats:
 		return wire.Refuse(wire.CodeSessionFull)
-	case !known && j.mustWait(a.From, a.Path):
+	case !known && j.mustWait(a.From, a.Path, a.Uninvited):
 		return j.askHost(now, a)
 	}
 	shown := j.newcomer(now, a)
 	if known {
 		shown.Role, shown.UserID = wire.RoleMember, &a.UserID
 	}
-	keys := SeatKeys{Seat: shown.ID, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now)}
+	keys := SeatKeys{Seat: shown.ID, Newest: a.Token, JoinKey: a.JoinKey, JoinedAt: wire.At(now), Key: a.Key}
 	keys.seenFrom(a.From)
 	j.seatNew(shown, keys)
 	j.entry.Seat = shown.ID
@@ -65,8 +67,15 @@ func (j *Jam) closedTo(verified bool) bool {
 }
 
 // mustWait tells whether a host decides about newcomers from there.
-func (j *Jam) mustWait(from string, path wire.Path) bool {
-	return j.settings.RequireApproval || j.suspects(from, path)
+func (j *Jam) mustWait(from string, path wire.Path, uninvited bool) bool {
+	return j.settings.RequireApproval || uninvited || j.suspects(from, path)
+}
+
+// bars tells whether somebody comes with the join key or the program of a banned seat.
+func (j *Jam) bars(a Admit) bool {
+	return slices.ContainsFunc(j.bans, func(p *person) bool {
+		return a.JoinKey != "" && p.keys.JoinKey == a.JoinKey || a.Key != "" && p.keys.Key == a.Key
+	})
 }
 
 // newcomer is somebody without a seat, under a name that is free.
@@ -110,7 +119,7 @@ func (j *Jam) retried(now time.Time, seat string, a Admit) bool {
 // seatTaken gives an existing seat to whoever proved to own it.
 func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 	keys := j.people[seat].keys
-	keys.Seat, keys.Newest = seat, a.Token
+	keys.Seat, keys.Newest, keys.Key = seat, a.Token, a.Key
 	if keys.JoinedAt.IsZero() || keys.JoinKey != a.JoinKey {
 		// The host's seat and a member's are joined anew, with another key each time.
 		keys.JoinKey, keys.JoinedAt = a.JoinKey, wire.At(now)

@@ -14,11 +14,14 @@ type request struct {
 	away  time.Time // since when their page is closed; zero while it is open
 }
 
-// Asked is what only the host's machine knows of a request: hashes, as in SeatKeys.
+// Asked is what only the host's machine knows of a request, as in SeatKeys.
 type Asked struct {
 	ID      string `json:"id"`
 	JoinKey string `json:"join_key,omitempty"`
 	From    string `json:"from,omitempty"`
+	Key     string `json:"key,omitempty"`
+	// Uninvited: they wait whatever the settings say.
+	Uninvited bool `json:"uninvited,omitempty"`
 }
 
 // Approve is approve_join with the hash of the resume token that the answer will carry.
@@ -51,6 +54,9 @@ func (j *Jam) suspects(address string, path wire.Path) bool {
 func (j *Jam) askHost(now time.Time, a Admit) *wire.Error {
 	if r := j.requested(a.JoinKey); r != nil {
 		j.entry.Waits = r.ID
+		asked := r.asked
+		asked.Key, asked.Uninvited = a.Key, asked.Uninvited && a.Uninvited
+		j.ask(asked)
 		if !r.Connected {
 			shown := r.JamParticipant
 			shown.Connected, shown.Path = true, a.Path
@@ -58,19 +64,44 @@ func (j *Jam) askHost(now time.Time, a Admit) *wire.Error {
 		}
 		return nil
 	}
-	if len(j.pending) >= wire.MaxPending {
+	if len(j.pending) >= wire.MaxPending || a.Uninvited && j.uninvited() >= maxUninvited {
 		return wire.Refusef(wire.CodeSessionFull, "Too many people wait to be let in: try again in a moment")
 	}
 	shown := j.newcomer(now, a)
 	j.entry.Waits = shown.ID
-	j.entry.Asked = &Asked{ID: shown.ID, JoinKey: a.JoinKey, From: a.From}
-	j.applyAsked(*j.entry.Asked)
+	j.ask(Asked{ID: shown.ID, JoinKey: a.JoinKey, From: a.From, Key: a.Key, Uninvited: a.Uninvited})
 	j.emit(wire.JoinRequested{Participant: shown})
 	return nil
 }
 
-// applyAsked opens the request that the event beside it shows.
+// maxUninvited people wait at most who did not show that they know the code: anybody in
+// the world can ask, and the places are for friends. Beyond it: session_full.
+const maxUninvited = 5
+
+func (j *Jam) uninvited() (n int) {
+	for _, r := range j.pending {
+		if r.asked.Uninvited {
+			n++
+		}
+	}
+	return n
+}
+
+// ask changes what only the host's machine knows of a request, and puts it in the entry.
+func (j *Jam) ask(a Asked) {
+	if r := j.requestOf(a.ID); r != nil && r.asked == a {
+		return
+	}
+	j.entry.Asked = &a
+	j.applyAsked(a)
+}
+
+// applyAsked opens the request that the event beside it shows, or changes one.
 func (j *Jam) applyAsked(a Asked) {
+	if r := j.requestOf(a.ID); r != nil {
+		r.asked = a
+		return
+	}
 	j.pending = append(j.pending, &request{asked: a, JamParticipant: wire.JamParticipant{ID: a.ID}})
 }
 
@@ -116,7 +147,7 @@ func (a Approve) step(j *Jam, now time.Time, _ string) *wire.Error {
 	shown := r.JamParticipant
 	shown.JoinedAt = wire.At(now)
 	shown.DisplayName = j.freeName(shown.DisplayName) // somebody may have taken it meanwhile
-	keys := SeatKeys{Seat: r.ID, Newest: a.Token, JoinKey: r.asked.JoinKey, JoinedAt: wire.At(now)}
+	keys := SeatKeys{Seat: r.ID, Newest: a.Token, JoinKey: r.asked.JoinKey, JoinedAt: wire.At(now), Key: r.asked.Key}
 	keys.seenFrom(r.asked.From)
 	j.seatNew(shown, keys)
 	return nil
@@ -170,7 +201,7 @@ func (j *Jam) Pending() []wire.JamParticipant {
 func (j *Jam) Admissible() []string {
 	var ids []string
 	for _, r := range j.pending {
-		if !j.closedTo(r.Verified) && !j.mustWait(r.asked.From, r.Path) {
+		if !j.closedTo(r.Verified) && !j.mustWait(r.asked.From, r.Path, r.asked.Uninvited) {
 			ids = append(ids, r.ID)
 		}
 	}

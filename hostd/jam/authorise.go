@@ -29,7 +29,7 @@ func table() map[string]may {
 		"update_settings": hostOnly, "end_session": hostOnly, "approve_join": hostOnly, "deny_join": hostOnly,
 		"kick": canKick, "unban": hostOnly, "set_role": hostOnly, "set_permissions": hostOnly, "transfer_host": hostOnly,
 		"leave": seated, "away": seated, "back": seated, "search": seated, "list_participants": seated, "art": seated, "ping": seated,
-		"admit": houseOnly, "return": houseOnly, "drop": houseOnly, "withdraw": houseOnly,
+		"admit": houseOnly, "forget": houseOnly, "return": houseOnly, "drop": houseOnly, "withdraw": houseOnly,
 		"track_ended": houseOnly, "position": houseOnly, "reopen": houseOnly, "woke": houseOnly, "stir": houseOnly,
 	}
 }
@@ -58,9 +58,10 @@ func (j *Jam) Hosts(seat string) bool {
 	return seat != "" && (seat == j.founded.HostSeat || seat == j.host)
 }
 
-// MayWatch tells whether a TV is admitted; trusted says that it showed the token of the console's link.
-func (j *Jam) MayWatch(trusted bool) *wire.Error {
-	if !trusted && (j.settings.RequireApproval || !j.settings.AllowGuests) {
+// MayWatch tells whether a TV is admitted; trusted says that it showed the token of the
+// console's link, uninvited that it did not show that it knows the code.
+func (j *Jam) MayWatch(trusted, uninvited bool) *wire.Error {
+	if !trusted && (uninvited || j.settings.RequireApproval || !j.settings.AllowGuests) {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
 	return nil

@@ -20,6 +20,8 @@ func FuzzStep(f *testing.F) {
 	f.Add([]byte(`{"type":"update_settings","settings":{"require_approval":true,"queue_order":"votes"}}` + "\n" + `{"type":"join_request"}` + "\n" + `{"type":"upvote","queue_item_id":"$"}` + "\n" +
 		`{"type":"react","emoji":"🎉"}` + "\n" + `{"type":"approve_join","participant_id":"&"}` + "\n\n\n\n" + `{"type":"kick","participant_id":"%"}` + "\n\n\n\n" + `{"type":"unban","participant_id":"%"}`))
 	f.Add([]byte(`{"type":"set_permissions","participant_id":"%","permissions":{"can_skip":true,"can_kick":null}}` + "\n" + `{"type":"skip"}` + "\n\n\n" + `{"type":"end_session","in_seconds":5}`))
+	f.Add([]byte(`{"type":"transfer_host","participant_id":"%"}` + "\n" + `{"type":"join_request","user_token":"program","v":1}` + "\n" + `{"type":"leave"}` + "\n" + `{"type":"resume","resume_token":"mia"}` + "\n" +
+		`{"type":"update_settings","settings":{"require_approval":false}}` + "\n" + `{"type":"resume","resume_token":"mia"}`))
 	decoder := wire.NewDecoder()
 	f.Fuzz(func(t *testing.T, story []byte) {
 		w := newWorld(t, wire.DefaultSettings(), chance(1))
@@ -67,7 +69,9 @@ func (w *world) fuzzed(seat, id string, c wire.Command, token string) {
 	case wire.SetRole:
 		rule, ok = SetRole{SetRole: c, UserID: token}, true
 	case wire.JoinRequest:
-		w.step("", id, Admit{DisplayName: c.DisplayName, JoinKey: c.JoinKey, From: c.UserToken, Token: token})
+		w.step("", id, Admit{DisplayName: c.DisplayName, JoinKey: c.JoinKey, From: c.UserToken, Key: c.UserToken, Uninvited: c.V != nil, Token: token})
+	case wire.Resume: // it stands for the list of members at the console
+		w.step("", id, Forget{UserID: c.ResumeToken})
 	}
 	if ok {
 		w.step(seat, id, rule)

@@ -93,6 +93,7 @@ type Entry struct {
 	Asked   *Asked    `json:"asked,omitempty"`
 	Fixed   *Fixed    `json:"fixed,omitempty"`
 	Ballot  *Ballot   `json:"ballot,omitempty"`
+	Forgot  string    `json:"forgot,omitempty"` // user id of a member who is not in the list, and is none any more
 	// Reopened: a new run of hostd begins, whose clock may stand before the one of the last run.
 	Reopened bool         `json:"reopened,omitempty"`
 	Events   []wire.Event `json:"events,omitempty"`
@@ -106,7 +107,7 @@ type Entry struct {
 // Stored tells whether the entry must be on disk before anyone is told. An ack
 // alone is kept too: the same id later must not do a thing that now was nothing.
 func (e Entry) Stored() bool {
-	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.Asked != nil || e.Fixed != nil || e.Ballot != nil || e.Reopened || e.ID != "" || len(e.Events) > 0)
+	return !e.Repeat && (e.Founded != nil || e.Keys != nil || e.Asked != nil || e.Fixed != nil || e.Ballot != nil || e.Forgot != "" || e.Reopened || e.ID != "" || len(e.Events) > 0)
 }
 
 // Found makes a new jam with its host in the first seat, not yet connected.
@@ -191,6 +192,9 @@ func (j *Jam) applyFacts(e Entry) {
 	}
 	if e.Ballot != nil {
 		j.applyBallot(*e.Ballot)
+	}
+	if e.Forgot != "" {
+		j.applyForgot(e.Forgot)
 	}
 	if e.Reopened {
 		j.applyReopened(e.At.Time)

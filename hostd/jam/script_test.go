@@ -20,11 +20,11 @@ var update = flag.Bool("update", false, "write the scripts' output anew; the dif
 //
 //	jam {settings}             a new jam; every script begins with one
 //	+5s                        time goes by
-//	join NAME "Shown" [key=K] [path=direct] [from=ADDRESS] [member=USER] [id=ID]   join host
+//	join NAME "Shown" [key=K] [path=direct] [from=ADDRESS] [member=USER] [program=KEY] [uninvited] [id=ID]   join host
 //	NAME drop | back | resume [N] | withdraw | send FRAME     what the connection does
-//	tv watch [trusted]
+//	tv watch [trusted] [uninvited]
 //	NAME COMMAND [words] [id=ID]                      see actors_test.go
-//	house track_ended #1 | track_failed #1 reason | position #1 MS | woke 6m | stir now
+//	house track_ended #1 | track_failed #1 reason | position #1 MS | woke 6m | stir now | forget USER
 //	mark                       the owner stores a sign of life
 //	restart 3m                 hostd dies, and is back after so long
 //	crowd 110 | fill 501 | many 255    so many join as c1, c2, …; tracks of the host's; acked commands of the host's
@@ -64,7 +64,7 @@ func TestScripts(t *testing.T) {
 // play runs a script and returns it with the answers that it really got.
 func play(t *testing.T, script string) string {
 	var out strings.Builder
-	s := &stage{t: t}
+	s := &stage{t: t, programs: map[string]string{}}
 	for i, paragraph := range strings.Split(strings.TrimSpace(script), "\n\n") {
 		if i > 0 {
 			out.WriteByte('\n')

@@ -25,7 +25,7 @@ type person struct {
 // keeps tells whether the seat can still be taken up: it was not given up by leave.
 func (p *person) keeps() bool { return p.keys.Newest != "" }
 
-// SeatKeys are the hashes that a seat answers to. Only hashes are ever stored.
+// SeatKeys are the hashes that a seat answers to. Of secrets only hashes are ever stored.
 type SeatKeys struct {
 	Seat string `json:"seat"`
 	// Newest is the resume token issued last, Used the last one that was used to
@@ -37,6 +37,8 @@ type SeatKeys struct {
 	JoinedAt wire.Time `json:"joined_at"`
 	// From are keyed hashes of the addresses that the seat was used from lately, the newest last.
 	From []string `json:"from,omitempty"`
+	// Key is the libp2p peer id of the program that took the seat last; "" for a browser.
+	Key string `json:"key,omitempty"`
 }
 
 // addressesKept of a seat, for a ban.
@@ -57,6 +59,7 @@ type Return struct {
 	Used  string // hash of the token that was presented
 	Token string // hash of the one that the answer will carry; "" = there is none, and the seat's tokens stay
 	From  string // hash of the address, see SeatKeys
+	Key   string // see SeatKeys
 	Path  wire.Path
 	// Verified as in Admit: it is what the connection in use shows.
 	Verified bool
@@ -85,6 +88,14 @@ func (j *Jam) SeatOf(tokenHash string) (seat string, ok bool) {
 	return seat, ok
 }
 
+// KeyOf is the libp2p peer id of the program that took a seat last; "" for a browser.
+func (j *Jam) KeyOf(seat string) string {
+	if p := j.people[seat]; p != nil {
+		return p.keys.Key
+	}
+	return ""
+}
+
 // Participant gives a person by id.
 func (j *Jam) Participant(id string) (wire.JamParticipant, bool) {
 	p, ok := j.people[id]
@@ -103,7 +114,7 @@ func (r Return) step(j *Jam, _ time.Time, _ string) *wire.Error {
 		return wire.Refuse(wire.CodeBanned)
 	}
 	keys := p.keys
-	keys.Seat = r.Seat
+	keys.Seat, keys.Key = r.Seat, r.Key
 	if r.Token != "" {
 		keys.Newest, keys.Used = r.Token, r.Used
 	}
@@ -167,9 +178,9 @@ func (Leave) step(j *Jam, _ time.Time, seat string) *wire.Error {
 		j.disconnect(seat)
 		return nil
 	}
-	// Join key and addresses open nothing any more, but a ban may come yet.
+	// Join key, addresses and key open nothing any more, but a ban may come yet.
 	before := j.people[seat].keys
-	j.setKeys(SeatKeys{Seat: seat, JoinedAt: before.JoinedAt, JoinKey: before.JoinKey, From: before.From})
+	j.setKeys(SeatKeys{Seat: seat, JoinedAt: before.JoinedAt, JoinKey: before.JoinKey, From: before.From, Key: before.Key})
 	j.goodbye(seat, "left")
 	return nil
 }

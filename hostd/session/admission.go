@@ -18,16 +18,10 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 	}
 	admit := jam.Admit{
 		DisplayName: req.DisplayName, Host: host, Token: hashOf(token), Path: p.Path, From: p.From,
-		Verified: !p.Unverified,
+		Key: p.Key, Verified: !p.Unverified, Uninvited: p.Uninvited,
 	}
 	if req.JoinKey != "" {
 		admit.JoinKey = hashOf(identity.Keep(req.JoinKey))
-	}
-	if req.UserToken != "" && !host {
-		if refusal := h.recognise(&admit, req.UserToken); refusal != nil {
-			p.Refuse(id, refusal)
-			return nil
-		}
 	}
 	return h.call(ctx, func(b *batch) {
 		if !b.admissible(p, id) {
@@ -35,6 +29,10 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 		}
 		if h.room.holds(p) {
 			h.pending(p, id, h.jam.Seq())
+			return
+		}
+		if refusal := b.recognise(&admit, req.UserToken); refusal != nil {
+			p.Refuse(id, refusal)
 			return
 		}
 		e, ok := b.step("", id, admit, func(e jam.Entry) {
@@ -46,6 +44,7 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 		}, func(refusal *wire.Error) { deny(p, id, refusal) })
 		if ok {
 			b.takes(e.Seat + e.Waits) // it is one of the two
+			b.vouches(admit, req.UserToken)
 		}
 	})
 }
@@ -84,7 +83,7 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			p.Refuse(id, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}
-		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), From: p.From, Path: p.Path, Verified: !p.Unverified}
+		back := jam.Return{Seat: seat, Used: used, Token: hashOf(token), From: p.From, Key: p.Key, Path: p.Path, Verified: !p.Unverified}
 		_, ok := b.step("", id, back, func(e jam.Entry) {
 			if h.refuseLost(p, id, seat) {
 				return
@@ -121,7 +120,7 @@ func (h *House) Reseat(ctx context.Context, p *Peer, seat string) error {
 		if !b.admissible(p, "") || h.peers[seat] != nil || h.jam.Banned(seat) {
 			return
 		}
-		back := jam.Return{Seat: seat, From: p.From, Path: p.Path, Verified: !p.Unverified}
+		back := jam.Return{Seat: seat, From: p.From, Key: p.Key, Path: p.Path, Verified: !p.Unverified}
 		_, ok := b.step("", "", back, func(jam.Entry) {
 			if h.jam.May(seat, "ping") != nil {
 				return

@@ -12,12 +12,15 @@ import (
 
 // batch is one round: everything that waited, one transaction, then the telling.
 type batch struct {
-	h       *House
-	now     time.Time
-	entries []jam.Entry
-	roles   []newRole
-	taken   map[string]bool          // seats and requests that a new connection takes up in this round
-	answers []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
+	h         *House
+	now       time.Time
+	alive     time.Time // when the host was there last, for a round that follows an absence; else zero
+	entries   []jam.Entry
+	roles     []newRole
+	forgotten []string                 // user ids of members whom the console forgets
+	vouched   map[string]string        // keys that members showed beside their token, by user id
+	taken     map[string]bool          // seats and requests that a new connection takes up in this round
+	answers   []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
 }
 
 // round steps first and everything else that waits, writes it, and tells people.
@@ -136,9 +139,10 @@ func (h *House) addition(c wire.AddTrack) jam.Add {
 func (b *batch) write() error {
 	h := b.h
 	if h.jam == nil {
-		return nil
+		return b.writeMembers()
 	}
-	w := store.Batch{Jam: h.jam.ID(), Members: b.members()}
+	seen, here := b.seen()
+	w := store.Batch{Jam: h.jam.ID(), Members: b.members(), Seen: seen}
 	for _, e := range b.entries {
 		if !e.Stored() {
 			continue
@@ -156,12 +160,13 @@ func (b *batch) write() error {
 	if b.now.Sub(h.marked) >= h.markEvery() {
 		w.Mark = h.mark(b.now)
 	}
-	if len(w.Entries) == 0 && w.Mark == nil {
+	if len(w.Entries)+len(w.Members) == 0 && w.Mark == nil {
 		return nil
 	}
 	if err := h.cfg.Store.Commit(w); err != nil {
 		return err
 	}
+	h.here = here
 	if w.Mark != nil {
 		h.marked = b.now
 	}

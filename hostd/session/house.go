@@ -31,8 +31,11 @@ type Store interface {
 	Commit(store.Batch) error
 	Running() (store.Running, error)
 	History() ([]wire.HistoryRow, error)
-	// Member finds who shows a user token by its hash; ok is false when that is nobody's (any more).
+	// Member finds who shows a user token by its hash, MemberByKey whose program has that
+	// libp2p peer id; ok is false when that is nobody's (any more).
 	Member(tokenHash string) (m store.Member, ok bool, err error)
+	MemberByKey(key string) (m store.Member, ok bool, err error)
+	Members() ([]store.Member, error)
 }
 
 // Config is what a House is made of; every field is needed.
@@ -86,6 +89,7 @@ type House struct {
 	room   waitingRoom
 	tvs    map[*Peer]bool
 	grants map[string]wire.Granted // by participant id: a member's token that found nobody there
+	here   map[string]string       // user ids of the members who are connected, by participant id; as on disk
 	ended  map[string]ending       // by share code
 	last   *jam.Jam                // the one that ended last, for those who come back to it
 	recent recent

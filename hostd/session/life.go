@@ -51,7 +51,7 @@ func (h *House) found(b *batch, settings wire.JamSettings) error {
 	}
 	f := jam.Founding{ID: hashOf(id)[:32], ShareCode: share.String(), DeviceID: h.cfg.DeviceID, Settings: settings}
 	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.chance())
-	h.jam, h.recent, h.marked = j, recent{}, time.Time{}
+	h.jam, h.recent, h.marked, h.here = j, recent{}, time.Time{}, nil
 	b.keep(entry)
 	return nil
 }
@@ -89,7 +89,7 @@ func (h *House) close() {
 	clear(h.tvs)
 	clear(h.grants)
 	h.last = h.jam
-	h.jam, h.recent, h.gone, h.crowd = nil, recent{}, nil, crowd{}
+	h.jam, h.recent, h.gone, h.crowd, h.here = nil, recent{}, nil, crowd{}, nil
 }
 
 // recallEnded remembers the codes of jams that ended lately.
@@ -115,7 +115,7 @@ func (h *House) reopen() error {
 	if err != nil || h.jam == nil {
 		return err
 	}
-	b := &batch{h: h, now: h.cfg.Now()}
+	b := &batch{h: h, now: h.cfg.Now(), alive: mark.At.Time}
 	var refused *wire.Error
 	b.step("", "", jam.Reopen{Mark: mark.Mark, Absent: h.asleep.since(mark)}, nil, func(r *wire.Error) { refused = r })
 	if err := b.write(); err != nil {
@@ -155,7 +155,7 @@ func (h *House) load() (lifeSign, error) {
 	if err != nil {
 		return lifeSign{}, fmt.Errorf("replay the running jam: %w", err)
 	}
-	h.recent = recent{}
+	h.recent, h.here = recent{}, h.jam.MembersHere()
 	for _, e := range entries {
 		for _, ev := range e.Events {
 			if _, err := h.recent.add(ev); err != nil {

@@ -1,27 +1,55 @@
 package session
 
 import (
+	"slices"
+
 	"soul-jam/hostd/jam"
 	"soul-jam/hostd/store"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 )
 
-// recognise finds the member whose token was shown. A wrong one is refused, and the connection stays.
-func (h *House) recognise(admit *jam.Admit, token string) *wire.Error {
-	m, ok, err := h.cfg.Store.Member(hashOf(identity.Keep(token)))
+// recognise finds the member whose token was shown or, without one, whose program came. A
+// wrong token is refused, and the connection stays. It asks on the house's own goroutine:
+// nobody is taken back between this and the seat.
+func (b *batch) recognise(admit *jam.Admit, token string) *wire.Error {
+	var m store.Member
+	var ok bool
+	var err error
+	switch {
+	case admit.Host:
+		return nil
+	case token != "":
+		m, ok, err = b.h.cfg.Store.Member(hashOf(identity.Keep(token)))
+	case admit.Key != "":
+		m, ok, err = b.h.cfg.Store.MemberByKey(admit.Key)
+	}
+	ok = ok && !slices.ContainsFunc(b.members(), func(gone store.Member) bool { return gone.ID == m.ID && gone.TokenHash == "" })
 	switch {
 	case err != nil:
-		h.cfg.Log.Error("the members cannot be read", "error", err)
+		b.h.cfg.Log.Error("the members cannot be read", "error", err)
 		return wire.Refuse(wire.CodeInternal)
-	case !ok:
+	case ok:
+		admit.UserID = m.ID
+		if admit.DisplayName == "" {
+			admit.DisplayName = m.Name
+		}
+	case token != "":
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
-	admit.UserID = m.ID
-	if admit.DisplayName == "" {
-		admit.DisplayName = m.Name
-	}
 	return nil
+}
+
+// vouches notes that a member has shown the token from their own program: the program is
+// known from now on, too.
+func (b *batch) vouches(admit jam.Admit, token string) {
+	if token == "" || admit.UserID == "" || admit.Key == "" {
+		return
+	}
+	if b.vouched == nil {
+		b.vouched = map[string]string{}
+	}
+	b.vouched[admit.UserID] = admit.Key
 }
 
 // setRole is set_role with a new member's identity, which the same round writes
@@ -33,7 +61,9 @@ func (b *batch) setRole(p *Peer, id string, c wire.SetRole) (jam.Command, bool) 
 		if user, err = identity.New(b.h.cfg.Entropy); err == nil {
 			before, _ := b.h.jam.Participant(c.ParticipantID)
 			rule := jam.SetRole{SetRole: c, UserID: hashOf(user)[:32], UserToken: token.Reveal()}
-			b.roles = append(b.roles, newRole{before: before.UserID, seat: c.ParticipantID, user: rule.UserID, token: hashOf(token)})
+			b.roles = append(b.roles, newRole{
+				before: before.UserID, seat: c.ParticipantID, user: rule.UserID, token: hashOf(token), key: b.h.jam.KeyOf(c.ParticipantID),
+			})
 			return rule, true
 		}
 	}
@@ -47,17 +77,23 @@ type newRole struct {
 	seat   string
 	user   string // user id of who becomes a member
 	token  string // its hash
+	key    string // of the program that sits there; "" = a browser
 }
 
 // members are the memberships that this round made or took back.
 func (b *batch) members() (made []store.Member) {
+	for _, id := range b.forgotten {
+		made = append(made, store.Member{ID: id})
+	}
 	for _, r := range b.roles {
 		now, _ := b.h.jam.Participant(r.seat)
 		if r.before != nil && (now.UserID == nil || *now.UserID != *r.before) {
 			made = append(made, store.Member{ID: *r.before})
 		}
 		if now.UserID != nil && *now.UserID == r.user {
-			made = append(made, store.Member{ID: r.user, Name: now.DisplayName, TokenHash: r.token})
+			made = append(made, store.Member{
+				ID: r.user, Name: now.DisplayName, TokenHash: r.token, Key: r.key, MadeAt: wire.At(b.now), LastSeen: wire.At(b.now),
+			})
 		}
 	}
 	return made

@@ -22,8 +22,13 @@ type Peer struct {
 	// Open: the soul-server reads along.
 	Open bool
 	// From is a keyed hash of the address that the connection comes from; "" = unknown.
-	From   string
-	Outbox *Outbox
+	From string
+	// Key is the libp2p peer id of the caller's own program, which the link has authenticated; "" elsewhere.
+	Key string
+	// Uninvited: it came from outside the house without showing that it knows the code. Who
+	// is no member waits for the host, whatever the settings say.
+	Uninvited bool
+	Outbox    *Outbox
 
 	seat    atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
 	watches atomic.Bool          // a TV; set by the house

@@ -179,3 +179,33 @@ func TestAReloadInTheWaitingRoomOfAFullJam(t *testing.T) {
 		t.Errorf("approve: %q, seated %v", code, back.Joined())
 	}
 }
+
+func TestTheUninvitedWaitForTheHost(t *testing.T) {
+	r := start(t)
+	host, nat, eve := r.join("Hanna", true), r.native("nats-program"), r.native("eves-program")
+	eve.Uninvited = true
+	eve.ask("Eve", "e")
+	nat.ask("Nat", "n")
+	if !nat.Joined() || eve.Joined() || len(r.requests()) != 1 {
+		t.Fatalf("nat sits %v, eve %v, waiting are %+v", nat.Joined(), eve.Joined(), r.requests())
+	}
+	approval(r, host, "true")
+	approval(r, host, "false")
+	if eve.Joined() {
+		t.Error("eve came in without the host")
+	}
+	if err := r.Watch(t.Context(), eve.Peer, "watch", false); err != nil || eve.Watches() {
+		t.Errorf("eve watches: %v, %v", eve.Watches(), err)
+	}
+	again := r.native("eves-program")
+	again.Uninvited = true
+	again.ask("Eve", "e")
+	if code := host.do(wire.ApproveJoin{ParticipantID: r.requests()[0].ID}); code != "" || !again.Joined() {
+		t.Fatalf("approved: %q, sits %v", code, again.Joined())
+	}
+	r.promote(host, again)
+	r.next(closed)
+	if p := r.native("eves-program").comes("Eve", ""); p.Role != wire.RoleMember {
+		t.Errorf("let in by the host and made a member, she is %+v", p)
+	}
+}

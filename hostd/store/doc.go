@@ -11,6 +11,6 @@
 //	jams/<id>/log/<n>           its entries, in order
 //	jams/<id>/mark              the host's last sign of life
 //	history/<ended_at> <id>     one ended jam each
-//	members/<user id>           who is a member, and the hash of their token
+//	members/<user id>           who is a member: the hash of their token, their key, when they were last seen
 //	tracks/<track id>           the library's own records
 package store

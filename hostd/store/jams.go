@@ -13,10 +13,11 @@ import (
 
 // Batch is what one transaction writes about the running jam: all of it or nothing.
 type Batch struct {
-	Jam     string
+	Jam     string              // "" when none runs and only members are written
 	Entries [][]byte            // appended to its log
 	Mark    []byte              // replaces the host's last sign of life; nil leaves it
 	Members []Member            // made, or taken back
+	Seen    []Seen              // members who came or went
 	Ended   *wire.HistoryDetail // set when these entries end the jam: its log goes, its history stays
 }
 
@@ -27,8 +28,14 @@ func (s *Store) Commit(b Batch) error {
 		if err := putMembers(tx, b.Members); err != nil {
 			return err
 		}
-		if b.Ended != nil {
+		if err := putSeen(tx, b.Seen); err != nil {
+			return err
+		}
+		switch {
+		case b.Ended != nil:
 			return finish(tx, b.Jam, *b.Ended)
+		case b.Jam == "":
+			return nil
 		}
 		return add(tx, b)
 	})

@@ -101,6 +101,8 @@ type ConsoleJam struct {
 	SessionID string `json:"session_id"`
 	ShareCode string `json:"share_code"`
 	URL       string `json:"url"`
+	// Words are the four that a friend's terminal shows, too, when it speaks with this host and nobody in between.
+	Words []string `json:"words"`
 	// TVURL is the link for a TV, with the token that lets it watch any jam of these settings.
 	TVURL            string  `json:"tv_url"`
 	Name             *string `json:"name"`
@@ -144,7 +146,22 @@ type Proof struct {
 
 // Objects holds what crosses HTTP only, for the generated types.
 func Objects() []any {
-	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}}
+	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}, MemberList{}}
+}
+
+// MemberList answers GET /api/console/members (host token): who is here first, then whoever was seen last.
+type MemberList struct {
+	Members []Member `json:"members"`
+}
+
+// Member is somebody whom the host made one, and who is known in every jam of this host's.
+type Member struct {
+	ID   string `json:"id"` // also the user_id of a participant; DELETE /api/console/members/{id} forgets them
+	Name string `json:"name"`
+	// LastSeen is now while they are connected; null when only an older version has seen them.
+	LastSeen  *Time `json:"last_seen"`
+	Native    bool  `json:"native"`    // their own program is known, so that they need no token
+	Connected bool  `json:"connected"` // in the running jam
 }
 
 // NearbyJam is a jam that somebody announces on this LAN. Anybody there can announce

@@ -20,6 +20,7 @@ import { Mark } from "../ui/icons";
 import { Chat } from "./Chat";
 import { EndedSummary } from "./EndedSummary";
 import { LibraryLine, Warnings } from "./Machine";
+import { Members, membersIn } from "./Members";
 import { Nearby } from "./Nearby";
 import { NoticePage } from "./NoticePages";
 import { Share } from "./Share";
@@ -29,6 +30,8 @@ interface Props {
   token: string;
   url: string;
   tvUrl: string | null;
+  /** What friends at a terminal compare; none until the daemon has told them. */
+  words: string[];
   /** The jam on screen is over: go on to the next. */
   onNext(): void;
   onHistory(): void;
@@ -51,11 +54,12 @@ export function ConsolePage(props: Props) {
   return <RunningJam {...props} />;
 }
 
-function RunningJam({ status, token, url, tvUrl, onHistory }: Props) {
+function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
   const [ending, setEnding] = useState(false);
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const name = useJam((state) => state.settings.name ?? say.noName);
+  const members = useJam(membersIn);
   return (
     <div className="console" ref={page}>
       <header className="session-head">
@@ -76,8 +80,9 @@ function RunningJam({ status, token, url, tvUrl, onHistory }: Props) {
         <div className="console-add"><Chat /><SearchTracks /></div>
         <div className="console-side">
           <Warnings warnings={status.warnings} />
-          <Share url={url} tvUrl={tvUrl} token={token} addresses={status.addresses} />
+          <Share url={url} tvUrl={tvUrl} words={words} token={token} addresses={status.addresses} />
           <PeopleControls />
+          <Members token={token} fresh={status} people={members} />
           <SettingsPanel />
           <Nearby jams={status.nearby} />
           <LibraryLine status={status} token={token} />

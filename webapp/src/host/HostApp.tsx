@@ -52,9 +52,10 @@ export function HostApp({ token }: { token: string | null }) {
     refresh();
   };
   const links = status.jam?.share_code === code ? status.jam : null;
+  const url = links?.url ?? `${location.origin}/jam/${code}`;
   return (
     <JamContext value={client}>
-      {past ?? <ConsolePage status={status} token={token} url={links?.url ?? `${location.origin}/jam/${code}`} tvUrl={links?.tv_url ?? null} onNext={next} onHistory={openHistory} />}
+      {past ?? <ConsolePage status={status} token={token} url={url} tvUrl={links?.tv_url ?? null} words={links?.words ?? []} onNext={next} onHistory={openHistory} />}
       <RequestBell />
       <JamToasts />
     </JamContext>

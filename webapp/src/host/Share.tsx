@@ -11,13 +11,15 @@ interface Props {
   url: string;
   /** The TV's link; null until the daemon has told it. */
   tvUrl: string | null;
+  /** What friends at a terminal see, too; none until the daemon has told them. */
+  words: string[];
   token: string;
   /** Base addresses of this machine, the daemon's choice first. */
   addresses: string[];
 }
 
 /** How friends come in: QR, code, link. */
-export function Share({ url, tvUrl, token, addresses }: Props) {
+export function Share({ url, tvUrl, words, token, addresses }: Props) {
   const code = useJam((state) => state.code);
   const [base, choose] = useAddress(addresses);
   const other = base === addresses[0] ? null : base;
@@ -31,6 +33,7 @@ export function Share({ url, tvUrl, token, addresses }: Props) {
       <p className="code" data-testid="code">{code}</p>
       <LinkText link={link} testId="link" />
       <ShareButtons link={link} />
+      {words.length > 0 && <p className="hint words" data-testid="words">{say.words} <strong>{words.join(" ")}</strong></p>}
       {addresses.length > 1 && <Addresses addresses={addresses} chosen={base} onChoose={choose} />}
       {tvUrl !== null && <TV link={other === null ? tvUrl : linkAt(other, tvUrl)} />}
     </section>

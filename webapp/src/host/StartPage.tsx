@@ -3,6 +3,7 @@ import { host as say } from "../sentences/en/host";
 import type { ConsoleStatus } from "../session/wire.gen";
 import { Frame } from "./Frame";
 import { LibraryLine, Warnings } from "./Machine";
+import { Members } from "./Members";
 import { Nearby } from "./Nearby";
 import { StartForm } from "./StartForm";
 
@@ -25,6 +26,7 @@ export function StartPage({ status, token, unreachable, onStarted, onHistory }: 
         {unreachable && <p className="hint" role="status">{say.comesBack}</p>}
       </StartForm>
       <Nearby jams={status.nearby} />
+      <Members token={token} fresh={status} quiet />
       <LibraryLine status={status} token={token} />
     </Frame>
   );

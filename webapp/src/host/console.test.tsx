@@ -68,7 +68,7 @@ describe("the address of the link", () => {
   const other = `${qr}?base=${encodeURIComponent("http://[2001:db8::7]:7420")}`;
   const link = (id = "link") => document.querySelector<HTMLInputElement>(`[data-testid=${id}]`)?.value;
   const choices = () => [...document.querySelectorAll<HTMLInputElement>("[data-testid=address]")];
-  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={tv} token="key" addresses={given} />);
+  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={tv} words={[]} token="key" addresses={given} />);
   it("needs no choice where there is only one, or none", async () => {
     answers({ [qr]: {} });
     for (const given of [[], addresses.slice(0, 1)]) {
@@ -93,7 +93,7 @@ describe("the address of the link", () => {
   });
   it("has none for a TV before the daemon has told it", async () => {
     answers({ [qr]: {} });
-    await showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={null} token="key" addresses={[]} />);
+    await showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={null} words={[]} token="key" addresses={[]} />);
     expect(link("tv-link")).toBeUndefined();
   });
   it("for a TV is copied by a button where the browser has one, and says what it is for", async () => {

@@ -133,7 +133,7 @@ describe("the end", () => {
   const recap: Recap = { track_count: 2, participant_count: 3, duration_ms: 65_000, tracks: [{ title: "Tides", artist: "", added_by: null, upvotes: 0, skipped: false }], top_adder: null, top_track: null };
   it("says why, and what there was", async () => {
     const { client, link } = clientInJam(joined());
-    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl={null} onNext={() => undefined} onHistory={() => undefined} />);
+    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl={null} words={[]} onNext={() => undefined} onHistory={() => undefined} />);
     await act(async () => link.tell({ type: "session_ended", seq: 11, reason: "host", recap }));
     for (const text of ["The jam has ended", "It was ended by its host.", "3 people", "1 min", "Tides"]) expect(document.body.textContent).toContain(text);
     expect([hasButton("Start another jam"), hasButton("History")]).toEqual([true, true]);
@@ -144,7 +144,7 @@ describe("the console in a jam", () => {
   const open = async (change = {}) => {
     answers({});
     const { client, link } = clientInJam(joined({ participants: [person("me", { role: "host" }), person("bob")] }, change));
-    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl="http://a/jam/x/display#tv=t" onNext={() => undefined} onHistory={() => undefined} />);
+    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl="http://a/jam/x/display#tv=t" words={["amber", "birch", "cedar", "dogwood"]} onNext={() => undefined} onHistory={() => undefined} />);
     return link;
   };
   it("has every control of a host, also after handing over", async () => {

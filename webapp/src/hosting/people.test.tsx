@@ -35,7 +35,7 @@ it("folds what may be done with somebody below their row, and has none of it for
 it("makes a member, and a guest again, and says what that means", async () => {
   const { link } = await open([me, bob()]);
   await click("What to do with Bob");
-  expect(text()).toContain("A member is recognised in the next jam");
+  expect(text()).toContain("A member is recognised in every later jam");
   await click("Make a member");
   await act(async () => link.tell({ type: "participant_updated", seq: 11, participant: bob({ role: "member" }) }));
   await click("Make a guest again");

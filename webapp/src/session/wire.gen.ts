@@ -694,6 +694,7 @@ export interface ConsoleJam {
   session_id: string;
   share_code: string;
   url: string;
+  words: string[];
   tv_url: string;
   name: string | null;
   state: "created" | "active" | "paused" | "ending" | "ended";
@@ -739,6 +740,18 @@ export interface BrokenFile {
 
 export interface BrokenList {
   files: BrokenFile[];
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  last_seen: string | null;
+  native: boolean;
+  connected: boolean;
+}
+
+export interface MemberList {
+  members: Member[];
 }
 
 /** Everything a client may ask. */

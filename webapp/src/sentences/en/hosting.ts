@@ -17,9 +17,9 @@ export const hosting = {
 
   manage: (name: string) => `What to do with ${name}`,
   makeMember: "Make a member",
-  makeMemberHint: "A member is recognised in the next jam, and may always add songs.",
+  makeMemberHint: "A member is recognised in every later jam, and may always add songs.",
   makeGuest: "Make a guest again",
-  makeGuestHint: "A guest is not recognised in the next jam, and may do what the settings say.",
+  makeGuestHint: "A guest is not recognised in later jams, and may do what the settings say.",
   mute: "Mute",
   muteHint: "No chat and no reactions from them.",
   unmute: "Unmute",
