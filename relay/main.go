@@ -85,12 +85,14 @@ func newFlags(errs io.Writer) *flags {
 	s.StringVar(&cfg.PublicURL, "public-url", "", "`URL` that guests see, such as https://soul.example; default is whatever address of this machine they use")
 	s.StringVar(&cfg.Data, "data", "", "`DIR` that remembers which host has which code; default is the user's data directory")
 	s.StringVar(&cfg.STUNListen, "stun-listen", ":3478", "`ADDR` of STUN over UDP; \"none\" = no STUN")
+	s.StringVar(&cfg.P2PListen, "p2p-listen", ":4001", "`ADDR` of the libp2p circuit relay, over both TCP and UDP; \"none\" = no circuit relay")
 	s.StringVar(&cfg.TLSCert, "tls-cert", "", "`FILE` of the TLS certificate with its chain, read anew when it changes; without one the relay speaks plain HTTP")
 	s.StringVar(&cfg.TLSKey, "tls-key", "", "`FILE` of the certificate's key")
 	s.StringVar(&cfg.TLSAuto, "tls-auto", "", "`NAME` to get certificates for from Let's Encrypt, whose terms you accept by that; needs --listen :443")
 	s.Var(&f.proxies, "trusted-proxy", "network `CIDR` of a proxy whose X-Forwarded-For is believed, repeatable")
 	s.Var(&f.hosts, "allow-host", "further Host `NAME` to answer to, repeatable")
-	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have neither joined a jam nor brought one, and 8 times as many in all")
+	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have neither joined a jam nor brought one, 8 times as many in all, and 4 times as many at the circuit relay")
+	s.StringVar(&cfg.WellKnown, "well-known", "", "`DIR` with apple-app-site-association and assetlinks.json, which tell phones the app for our links; default is none")
 	s.StringVar(&cfg.MetricsListen, "metrics-listen", "", "`ADDR` of /metrics and /healthz; default is none")
 	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	s.StringVar(&f.logLevel, "log-level", "info", "`LEVEL` of the log: debug, info, warn or error")
@@ -103,6 +105,9 @@ func (f *flags) config(getenv func(string) string, out, errs io.Writer) (cfg ser
 	cfg.TrustedProxies, cfg.AllowHosts, cfg.Out = f.proxies.Values, f.hosts.Values, out
 	if cfg.STUNListen == "none" {
 		cfg.STUNListen = ""
+	}
+	if cfg.P2PListen == "none" {
+		cfg.P2PListen = ""
 	}
 	if cfg.MaxPerAddress < 1 {
 		return cfg, errors.New("--max-per-address should be 1 or more")

@@ -32,7 +32,7 @@ func serveHere(t *testing.T) string {
 	status := make(chan int, 1)
 	go func() {
 		status <- run(ctx, []string{"serve"}, func(name string) string {
-			return map[string]string{"JAM_LISTEN": "127.0.0.1:0", "JAM_DATA": data, "JAM_STUN_LISTEN": "127.0.0.1:0"}[name]
+			return map[string]string{"JAM_LISTEN": "127.0.0.1:0", "JAM_DATA": data, "JAM_STUN_LISTEN": "127.0.0.1:0", "JAM_P2P_LISTEN": "127.0.0.1:0"}[name]
 		}, in, io.Discard)
 		_ = in.Close()
 	}()
@@ -123,7 +123,9 @@ func TestCommandLine(t *testing.T) {
 		{"serve --data " + data + " --public-url https://soul.example/x", 1, "https://soul.example"},
 		{"serve --data " + data + " --trusted-proxy everybody", 1, "everybody"},
 		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen " + taken + "x", 1, "STUN"},
-		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen none --metrics-listen " + taken, 1, taken},
+		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen none --p2p-listen none --metrics-listen " + taken, 1, taken},
+		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen none --p2p-listen " + taken, 1, taken},
+		{"serve --data " + data + " --listen 127.0.0.1:0 --stun-listen none --p2p-listen none --well-known /nowhere", 1, "--well-known"},
 	} {
 		var out, errs bytes.Buffer
 		status := run(t.Context(), strings.Fields(c.args), func(string) string { return "" }, &out, &errs)
@@ -135,7 +137,9 @@ func TestCommandLine(t *testing.T) {
 
 func TestUnit(t *testing.T) {
 	for args, holds := range map[string]string{
-		"--tls-auto soul.example": "serve --tls-auto soul.example --listen :443 --public-url https://soul.example\n",
+		"": "TCP :8080 (web), UDP :3478 (STUN), TCP and UDP :4001 (libp2p)\n", "--tls-auto a.b --stun-listen none --p2p-listen :9": "TCP :443 (web), TCP and UDP :9 (libp2p)\n",
+		"--p2p-listen none --listen :1":                                   "TCP :1 (web), UDP :3478 (STUN)\n",
+		"--tls-auto soul.example":                                         "serve --tls-auto soul.example --listen :443 --public-url https://soul.example\n",
 		"--tls-auto soul.example --listen :8443 --public-url https://a.b": "serve --tls-auto soul.example --listen :8443 --public-url https://a.b\n",
 		"--listen 127.0.0.1:8080 --trusted-proxy 127.0.0.1/32":            "serve --listen 127.0.0.1:8080 --trusted-proxy 127.0.0.1/32\n",
 		"--dance": "", "now": "", "--data a;b": "", "--data %n": "", "--data $HOME": "",

@@ -32,8 +32,25 @@ func unit(program string, args []string, out, errs io.Writer) int {
 			return 2
 		}
 	}
+	fmt.Fprintf(out, "# Let these through the firewall: %s\n", ports(f, parsed.Given["listen"]))
 	fmt.Fprintf(out, unitText, strings.Join(append(line, args...), " "))
 	return 0
+}
+
+// ports are the addresses that people have to reach from outside.
+func ports(f *flags, listenGiven bool) string {
+	web := f.cfg.Listen
+	if f.cfg.TLSAuto != "" && !listenGiven {
+		web = ":443"
+	}
+	text := "TCP " + web + " (web)"
+	if stun := f.cfg.STUNListen; stun != "none" {
+		text += ", UDP " + stun + " (STUN)"
+	}
+	if p2p := f.cfg.P2PListen; p2p != "none" {
+		text += ", TCP and UDP " + p2p + " (libp2p)"
+	}
+	return text
 }
 
 // plain are the characters that stand for themselves in a unit's command line.

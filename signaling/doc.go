@@ -10,7 +10,7 @@
 //	soul-server                          host
 //	challenge {v, nonce}             →
 //	                                 ←   prove {key, signature}
-//	welcome {public_url, ice}        →
+//	welcome {public_url, ice, p2p?}  →
 //	                                 ←   claim {code, summary, bundle, signature, nonce}
 //	claimed {code} | refused {…}     →
 //	                                 ←   publish {summary?, nonce?}   whenever they change
@@ -26,6 +26,11 @@
 //
 // The signature of prove is over "soul-jam host v1\n" + the Host header that hostd dialled +
 // "\n" + nonce, so that one soul-server cannot use it at another.
+//
+// p2p are the multiaddrs of soul-server's libp2p circuit relay, as strings with /p2p/ and its peer id. It takes
+// reservations of hosts whose claim is live on this socket, and connects to those alone: the right is the key's,
+// whose peer id the host has there, and ends with the claim. GET /api/jam/sessions/{code}/introduction gives visitors
+// the claim's bundle and signature, and the host's addresses behind that relay.
 //
 // A claim gives the code to the key: while the jam lives, and [CodeKept] after its release or
 // after its host was last seen, nobody else gets it. One code per key is live at a time; a newer

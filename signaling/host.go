@@ -18,6 +18,7 @@ type Control struct {
 	Signature []byte    `json:"signature,omitempty"`  // prove, claim
 	PublicURL string    `json:"public_url,omitempty"` // welcome
 	ICE       []ICE     `json:"ice,omitempty"`        // welcome
+	P2P       []string  `json:"p2p,omitempty"`        // welcome: multiaddrs of the circuit relay, each with its peer id
 	Code      string    `json:"code,omitempty"`       // claim, claimed, refused, release
 	Summary   *Landing  `json:"summary,omitempty"`    // claim, publish
 	Bundle    string    `json:"bundle,omitempty"`     // claim

@@ -39,6 +39,8 @@ const (
 	MaxSummary = 4 << 10
 	// MaxSeat, bytes of a seat in seated: a longer one is not kept.
 	MaxSeat = 256
+	// MaxP2P, addresses of a circuit relay in a welcome: two for each name or address of soul-server, and some to spare.
+	MaxP2P = 16
 	// NonceSize, bytes.
 	NonceSize = 16
 	// SeatedBurst and SeatedRate, bytes and bytes a second: what one guest may send. A faster one is read more slowly, and waits.

@@ -32,7 +32,7 @@ type child struct {
 
 // startRelay starts the relay on an address and a data directory, with further flags.
 func startRelay(program, listen, data string, further ...string) (*child, error) {
-	args := append([]string{"serve", "--listen", listen, "--data", data, "--stun-listen", "none", "--max-per-address", "100"}, further...)
+	args := append([]string{"serve", "--listen", listen, "--data", data, "--stun-listen", "none", "--p2p-listen", "none", "--max-per-address", "100"}, further...)
 	cmd := exec.Command(program, args...)
 	cmd.Env = []string{"HOME=" + data}
 	cmd.Stderr = os.Stderr

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"soul-jam/relay/circuit"
 	signaling "soul-jam/signaling/server"
 )
 
@@ -17,8 +18,8 @@ type refused struct {
 	stun                               atomic.Int64 // binding requests answered
 }
 
-// metrics is the handler of --metrics-listen.
-func metrics(s *signaling.Server, own *refused, rows func() int64) http.Handler {
+// metrics is the handler of --metrics-listen. p2p is nil when there is no circuit relay.
+func metrics(s *signaling.Server, own *refused, rows func() int64, p2p *circuit.Relay) http.Handler {
 	registry, c := prometheus.NewRegistry(), s.Counts()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	add := func(gauge bool, name, help string, labels prometheus.Labels, value func() int64) {
@@ -48,6 +49,16 @@ func metrics(s *signaling.Server, own *refused, rows func() int64) http.Handler 
 	add(false, "claims_refused", "Claims of codes refused.", nil, c.ClaimsRefused.Load)
 	add(false, "asked", "Questions of pages to hosts.", nil, c.Asked.Load)
 	add(false, "stun_answers", "STUN binding requests answered.", nil, own.stun.Load)
+	if p2p != nil {
+		k := p2p.Counts()
+		add(true, "p2p_reservations", "Hosts that have reserved a place at the circuit relay.", nil, k.Reservations.Load)
+		add(true, "p2p_circuits", "Circuits.", nil, k.Circuits.Load)
+		add(false, "p2p_circuits_opened", "Circuits opened.", nil, k.Opened.Load)
+		add(false, "p2p_carried_bytes", "Bytes carried by circuits.", nil, k.Bytes.Load)
+		for what, value := range map[string]*atomic.Int64{"reservation": &k.NotReserved, "circuit": &k.NotConnected} {
+			add(false, "p2p_refused", "Requests turned away at the circuit relay.", prometheus.Labels{"what": what}, value.Load)
+		}
+	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

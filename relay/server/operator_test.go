@@ -136,7 +136,7 @@ func TestMetrics(t *testing.T) {
 	s.Counts().Claims.Add(7)
 	own := &refused{}
 	own.foreign.Add(3)
-	h := metrics(s, own, func() int64 { return 9 })
+	h := metrics(s, own, func() int64 { return 9 }, nil)
 	for path, want := range map[string][]string{
 		"/healthz": {"ok"},
 		"/metrics": {"relay_hosts 0", "relay_claims_total 7", "relay_codes 9", `relay_refused_total{reason="foreign"} 3`, `relay_guests{kind="signal"} 0`, `relay_carried_bytes_total{to="host"} 0`, "go_goroutines"},

@@ -25,6 +25,21 @@ func (s *site) landing(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, landing)
 }
 
+// introduction serves GET /api/jam/sessions/{code}/introduction.
+func (s *site) introduction(w http.ResponseWriter, r *http.Request) {
+	address, ok := s.mayLook(w, r)
+	if !ok {
+		return
+	}
+	introduction, refusal := s.signaling.Introduction(r.PathValue("code"))
+	if refusal != nil {
+		s.refuseCode(w, address, refusal)
+		return
+	}
+	introduction.P2P = s.circuitsFor(r)
+	answer(w, http.StatusOK, introduction)
+}
+
 // ask serves what only the host knows.
 func (s *site) ask(path func(*http.Request) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -7,11 +7,13 @@
 //	address.go   whom a request counts for   strangers.go  connections of nobody yet
 //	guesses.go   guessed codes               allowance.go  how often an address may do something
 //	stun.go      binding requests            tls.go        certificates
-//	metrics.go   figures for the operator
+//	metrics.go   figures for the operator    circuit.go    the circuit relay, and where it is
+//	wellknown.go what phones ask about apps
 package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -33,10 +35,13 @@ type Config struct {
 	Listen string
 	// PublicURL is what guests see, "" = whatever they reach us by.
 	PublicURL string
-	// Data is the directory of the file of codes, of the key that addresses are hashed with, and of automatic certificates.
+	// Data is the directory of the file of codes, of the key that addresses are hashed with, of the circuit relay's key, and of
+	// automatic certificates.
 	Data string
-	// STUNListen and MetricsListen, "" = none.
-	STUNListen, MetricsListen string
+	// STUNListen, P2PListen and MetricsListen, "" = none.
+	STUNListen, P2PListen, MetricsListen string
+	// WellKnown is the directory of the files that tell phones about apps, "" = none.
+	WellKnown string
 	// TLSCert and TLSKey are files, TLSAuto a name to get certificates for; all "" = plain HTTP.
 	TLSCert, TLSKey, TLSAuto string
 	// TrustedProxies are networks whose X-Forwarded-For is believed.
@@ -95,21 +100,20 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	}
 	s := newSite(cfg, public, secure != nil, l.Addr(), stunPort, codes, own)
 	s.proxies, s.salt = trusted, salt
-	if err := startMetrics(running, cfg, metrics(s.signaling, own, codes.Rows)); err != nil {
+	if s.wellKnown, err = openWellKnown(cfg.WellKnown); err != nil {
+		return err
+	}
+	defer s.wellKnown.close()
+	endCircuit, err := s.startCircuit(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, endCircuit()) }()
+	if err := startMetrics(running, cfg, metrics(s.signaling, own, codes.Rows, s.circuit)); err != nil {
 		return err
 	}
 	go sweep(running, codes, cfg.Log)
-	srv := newHTTP(s.handler(), cfg.Log)
-	srv.TLSConfig = secure
-	stopped := context.AfterFunc(ctx, func() { _ = srv.Close() }) // upgraded sockets are not its any more
-	defer stopped()
-	scheme := "http"
-	serve := func() error { return srv.Serve(l) }
-	if secure != nil {
-		scheme, serve = "https", func() error { return srv.ServeTLS(l, "", "") }
-	}
-	fmt.Fprintf(cfg.Out, "listening on %s://%s\n", scheme, l.Addr())
-	err = serve()
+	err = serve(ctx, cfg, s.handler(), l, secure)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
 	s.signaling.Close(ending)
@@ -117,6 +121,20 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	return nil
+}
+
+// serve is HTTP until ctx is over. Upgraded sockets are not its any more.
+func serve(ctx context.Context, cfg Config, handler http.Handler, l net.Listener, secure *tls.Config) error {
+	srv := newHTTP(handler, cfg.Log)
+	srv.TLSConfig = secure
+	stopped := context.AfterFunc(ctx, func() { _ = srv.Close() })
+	defer stopped()
+	if secure == nil {
+		fmt.Fprintf(cfg.Out, "listening on http://%s\n", l.Addr())
+		return srv.Serve(l)
+	}
+	fmt.Fprintf(cfg.Out, "listening on https://%s\n", l.Addr())
+	return srv.ServeTLS(l, "", "")
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
@@ -150,7 +168,7 @@ func newSite(cfg Config, public *url.URL, secure bool, at net.Addr, stunPort str
 		s.names.public = withPort(public.Host, public.Scheme)
 		to.PublicURL, to.PublicHost = public.String(), public.Host
 	}
-	to.ICE = iceFor(s.names.public, stunPort)
+	to.ICE, to.P2P = iceFor(s.names.public, stunPort), s.circuitFor
 	s.signaling = signaling.New(to)
 	return s
 }

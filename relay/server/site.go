@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"soul-jam/relay/circuit"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 	core "soul-jam/signaling"
@@ -36,6 +37,8 @@ type site struct {
 	claiming  *allowance
 	refused   *refused
 	salt      identity.Secret // of the addresses that hosts are told
+	circuit   *circuit.Relay  // nil = none
+	wellKnown wellKnown
 }
 
 // handler is every route; what is not here is a 404, the host's own routes too.
@@ -48,10 +51,14 @@ func (s *site) handler() http.Handler {
 	mux.HandleFunc("GET /assets/", pages.Asset)
 	const session = "GET /api/jam/sessions/{code}"
 	mux.HandleFunc(session, s.landing)
+	mux.HandleFunc(session+"/introduction", s.introduction)
 	mux.HandleFunc(session+"/search", s.ask(searchPath))
 	mux.HandleFunc(session+"/art/{track}", s.ask(artPath))
 	for _, path := range []string{"art/current", "qr.svg", "qr.png"} {
 		mux.HandleFunc(session+"/"+path, s.ask(fixedPath(path)))
+	}
+	for _, name := range appFiles() {
+		mux.HandleFunc("GET /.well-known/"+name, s.wellKnown.serve(name))
 	}
 	mux.HandleFunc("GET /ws/host", s.host)
 	mux.HandleFunc("GET /ws/jam/{code}", s.guest)

@@ -61,6 +61,9 @@ type Status struct {
 	// Claimed is the code that soul-server knows as this host's; "" = none.
 	Claimed string
 	ICE     []signaling.ICE
+	// P2P are the multiaddrs of soul-server's circuit relay as it said last, none when it has none. They are its words:
+	// whoever dials them reads them as anything from outside.
+	P2P []string
 	// Problem is a sentence for the host, "" when all is well.
 	Problem string
 }
@@ -102,6 +105,13 @@ func (c *Client) Status() Status {
 	return c.status
 }
 
+// News tells how things stand, and gives what is closed when they have changed.
+func (c *Client) News() (Status, <-chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status, c.news
+}
+
 func (c *Client) set(change func(*Status)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -113,10 +123,8 @@ func (c *Client) set(change func(*Status)) {
 // Claimed waits until soul-server knows that code as this host's, or ctx is over.
 func (c *Client) Claimed(ctx context.Context, code string) error {
 	for {
-		c.mu.Lock()
-		known, news := c.status.Claimed == code, c.news
-		c.mu.Unlock()
-		if known {
+		status, news := c.News()
+		if status.Claimed == code {
 			return nil
 		}
 		select {
@@ -154,7 +162,7 @@ func (c *Client) Run(ctx context.Context) {
 			failures = 0
 		}
 		problem := "The soul-server cannot be reached, so guests from elsewhere cannot come: " + plainly(err)
-		c.set(func(s *Status) { *s = Status{ICE: s.ICE, Problem: problem} })
+		c.set(func(s *Status) { *s = Status{ICE: s.ICE, P2P: s.P2P, Problem: problem} })
 		c.cfg.Log.Warn("no connection to the soul-server", "error", err, "tries", failures+1)
 		wait := pause(failures)
 		if errors.Is(err, errReplaced) {
@@ -196,7 +204,7 @@ func (c *Client) connection(ctx context.Context) error {
 	if err := l.prove(ctx); err != nil {
 		return asReplaced(err)
 	}
-	c.set(func(s *Status) { *s = Status{Connected: true, ICE: l.ice} })
+	c.set(func(s *Status) { *s = Status{Connected: true, ICE: l.welcome.ICE, P2P: l.welcome.P2P} })
 	c.cfg.Log.Info("connected to the soul-server", "url", c.cfg.URL.String())
 	// When ctx ends, what waits is still sent: the guests' goodbyes are among it.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -29,6 +29,7 @@ type soul struct {
 	t     *testing.T
 	url   *url.URL
 	lines chan *websocket.Conn
+	p2p   []string // told in the welcome
 }
 
 func newSoul(t *testing.T) *soul {
@@ -50,7 +51,7 @@ func newSoul(t *testing.T) *soul {
 		if !identity.Signed(proof.Key, signaling.Proof(r.Host, nonce), proof.Signature) {
 			t.Error("the host proves nothing")
 		}
-		s.say(ws, signaling.Control{Type: signaling.Welcome, ICE: []signaling.ICE{{URLs: []string{"stun:x"}}}})
+		s.say(ws, signaling.Control{Type: signaling.Welcome, ICE: []signaling.ICE{{URLs: []string{"stun:x"}}}, P2P: s.p2p})
 		s.lines <- ws
 		<-over
 		_ = ws.CloseNow()

@@ -21,13 +21,13 @@ import (
 
 // line is one proven connection to a soul-server.
 type line struct {
-	cfg    Config
-	ws     *websocket.Conn
-	out    *outgoing
-	ice    []signaling.ICE
-	told   State        // what soul-server knows; the syncer's
-	asking atomic.Int32 // questions that are being answered
-	work   sync.WaitGroup
+	cfg     Config
+	ws      *websocket.Conn
+	out     *outgoing
+	welcome signaling.Control
+	told    State        // what soul-server knows; the syncer's
+	asking  atomic.Int32 // questions that are being answered
+	work    sync.WaitGroup
 
 	mu     sync.Mutex // guards guests
 	guests map[uint32]*Guest
@@ -62,9 +62,13 @@ func (l *line) prove(ctx context.Context) error {
 	if err := l.ws.Write(ctx, websocket.MessageText, proof.Encode()); err != nil {
 		return fmt.Errorf("prove the host's key: %w", err)
 	}
-	welcome, err := l.control(ctx, signaling.Welcome)
-	l.ice = welcome.ICE
-	return err
+	if l.welcome, err = l.control(ctx, signaling.Welcome); err != nil {
+		return err
+	}
+	if n := len(l.welcome.P2P); n > signaling.MaxP2P {
+		return fmt.Errorf("%w: %d addresses of a circuit relay", signaling.ErrProtocol, n)
+	}
+	return nil
 }
 
 // control reads one control frame of that type, before anything else can come.

@@ -25,10 +25,10 @@ func (h *host) claim(c signaling.Control) error {
 		return nil
 	}
 	h.server.counts.Claims.Add(1)
+	h.visitor.Known() // before it is told: the next socket of its address may come at once
 	if j := h.server.attach(h, shareCode, standing{summary: c.Summary, meet: signaling.NewMeet(signed, c.Nonce, nil)}); j != nil {
 		h.jam = j
 	}
-	h.visitor.Known()
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (s *Server) attach(h *host, c code.Code, now standing) *jam {
 	}
 	if j = s.jams[c]; j == nil {
 		j = newJam(s, c, h.key)
-		s.jams[c], s.byKey[h.key] = j, j
+		s.jams[c], s.byKey[h.key], s.byPeer[j.peer] = j, j, j
 	}
 	h.line.tell(signaling.Control{Type: signaling.Claimed, Code: c.String()})
 	j.attach(h, now)
@@ -143,5 +143,6 @@ func (s *Server) remove(j *jam) {
 	}
 	if s.byKey[j.key] == j {
 		delete(s.byKey, j.key)
+		delete(s.byPeer, j.peer)
 	}
 }

@@ -40,12 +40,12 @@ func (s *Server) Host(w http.ResponseWriter, r *http.Request, v Visitor) {
 	}
 	h := &host{server: s, visitor: v, asked: map[uint64]chan<- signaling.Response{}}
 	h.line = s.newLine(ws, conn, nil)
-	dialled, ice := r.Host, s.cfg.ICE(r)
+	dialled, welcome := r.Host, signaling.Control{Type: signaling.Welcome, PublicURL: s.cfg.PublicURL, ICE: s.cfg.ICE(r), P2P: s.cfg.P2P(r)}
 	// The HTTP server's goroutine has a grown stack and buffers; a host's socket lives long.
-	go h.serve(dialled, ice)
+	go h.serve(dialled, welcome)
 }
 
-func (h *host) serve(dialled string, ice []signaling.ICE) {
+func (h *host) serve(dialled string, welcome signaling.Control) {
 	defer h.visitor.Left()
 	defer h.line.cut()
 	late := time.AfterFunc(signaling.ProveWithin, h.line.cut)
@@ -58,7 +58,7 @@ func (h *host) serve(dialled string, ice []signaling.ICE) {
 		return
 	}
 	late.Stop()
-	h.enter(ice)
+	h.enter(welcome)
 	defer h.gone()
 	err := h.read()
 	h.server.cfg.Log.Debug("a host's socket is over", "error", err)
@@ -96,7 +96,7 @@ func (h *host) proves(dialled string, nonce []byte) bool {
 }
 
 // enter takes the place of an older socket of the same key.
-func (h *host) enter(ice []signaling.ICE) {
+func (h *host) enter(welcome signaling.Control) {
 	s := h.server
 	s.mu.Lock()
 	older := s.hosts[h.key]
@@ -106,7 +106,7 @@ func (h *host) enter(ice []signaling.ICE) {
 	if older != nil {
 		older.line.finish(int(wire.CloseReplaced), wire.CloseReplaced.Reason())
 	}
-	h.line.tell(signaling.Control{Type: signaling.Welcome, PublicURL: s.cfg.PublicURL, ICE: ice})
+	h.line.tell(welcome)
 }
 
 // gone lets the guests know, unless a newer socket is here already.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"soul-jam/shared/code"
+	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 	"soul-jam/signaling"
 )
@@ -15,7 +16,8 @@ type jam struct {
 	server *Server
 	code   code.Code
 	key    string
-	held   pile // what waits for guests
+	peer   string // the key's libp2p peer id
+	held   pile   // what waits for guests
 
 	mu       sync.Mutex // guards what follows; taken before a line's
 	host     *host      // nil: away
@@ -34,7 +36,7 @@ type standing struct {
 }
 
 func newJam(s *Server, c code.Code, key string) *jam {
-	return &jam{server: s, code: c, key: key, members: map[*guest]struct{}{}, byNumber: map[uint32]*guest{}}
+	return &jam{server: s, code: c, key: key, peer: identity.PeerID([]byte(key)), members: map[*guest]struct{}{}, byNumber: map[uint32]*guest{}}
 }
 
 // heldBy is the key whose host is here, else "".
@@ -54,6 +56,13 @@ func (j *jam) landing() *signaling.Landing {
 		return nil
 	}
 	return j.standing.summary
+}
+
+// introduced is who the host is, while it is here.
+func (j *jam) introduced() (meet signaling.Meet, here bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.standing.meet, j.host != nil
 }
 
 func (j *jam) isEmpty() bool {

@@ -40,6 +40,8 @@ type Config struct {
 	PublicURL string
 	// ICE is told to hosts and pages, by the request that they came with; nil = none.
 	ICE func(*http.Request) []signaling.ICE
+	// P2P is told to hosts: multiaddrs of the circuit relay, by the request that they came with; nil = none.
+	P2P func(*http.Request) []string
 	// PublicHost is the Host of PublicURL: a proof may be for it as well as for the request's own, which a proxy may
 	// have changed. "" = only the request's.
 	PublicHost string
@@ -85,10 +87,11 @@ type Server struct {
 	// large and small hold buffers that sockets borrow while they have something to say: an idle one holds none.
 	large, small sync.Pool
 
-	mu    sync.RWMutex // guards hosts and jams; taken before a jam's
-	hosts map[string]*host
-	jams  map[code.Code]*jam
-	byKey map[string]*jam // a key has one
+	mu     sync.RWMutex // guards hosts and jams; taken before a jam's
+	hosts  map[string]*host
+	jams   map[code.Code]*jam
+	byKey  map[string]*jam // a key has one
+	byPeer map[string]*jam // the same by the keys' peer ids
 
 	held      pile // what waits in memory
 	bounds    bounds
@@ -116,7 +119,13 @@ func New(cfg Config) *Server {
 	if cfg.ICE == nil {
 		cfg.ICE = func(*http.Request) []signaling.ICE { return nil }
 	}
-	s := &Server{cfg: cfg, hosts: map[string]*host{}, jams: map[code.Code]*jam{}, byKey: map[string]*jam{}, bounds: bounds{jam: maxForJam, all: maxForAll}}
+	if cfg.P2P == nil {
+		cfg.P2P = func(*http.Request) []string { return nil }
+	}
+	s := &Server{
+		cfg: cfg, hosts: map[string]*host{}, jams: map[code.Code]*jam{}, byKey: map[string]*jam{}, byPeer: map[string]*jam{},
+		bounds: bounds{jam: maxForJam, all: maxForAll},
+	}
 	s.large.New = func() any { return new(make([]byte, 0, 16<<10)) }
 	s.small.New = func() any { return new(make([]byte, signaling.MaxGuestFrame+1)) }
 	s.sockets.all = map[*line]int{}
@@ -185,6 +194,28 @@ func (s *Server) Landing(typed string) (signaling.Landing, *wire.Error) {
 		}
 	}
 	return signaling.Landing{}, s.again(typed, wire.Refuse(wire.CodeHostOffline))
+}
+
+// Introduction is what a program needs to know the host by, without its addresses, or why not: as for Landing.
+func (s *Server) Introduction(typed string) (wire.Introduction, *wire.Error) {
+	c, refusal := s.look(typed)
+	if refusal != nil {
+		return wire.Introduction{}, refusal
+	}
+	if j := s.find(c); j != nil {
+		if meet, here := j.introduced(); here {
+			return wire.Introduction{Bundle: meet.Bundle, Signature: meet.Signature}, nil
+		}
+	}
+	return wire.Introduction{}, s.again(typed, wire.Refuse(wire.CodeHostOffline))
+}
+
+// Live reports whether the host of that libp2p peer id is here and holds a code. It waits for no disk and no network.
+func (s *Server) Live(peerID string) bool {
+	s.mu.RLock()
+	j := s.byPeer[peerID]
+	s.mu.RUnlock()
+	return j != nil && j.heldBy() != ""
 }
 
 // again looks once more when there was no host: its jam may have ended since.
