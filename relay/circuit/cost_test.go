@@ -107,7 +107,7 @@ func childRelay(b *testing.B) (w *world, resident func() float64) {
 		b.Fatal(err)
 	}
 	return w, func() (kb float64) {
-		time.Sleep(3 * time.Second) // handshakes and their garbage
+		<-time.After(3 * time.Second) // handshakes and their garbage
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", child.Process.Pid))
 		if err != nil {
 			b.Fatal(err)

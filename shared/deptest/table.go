@@ -71,13 +71,6 @@ func table() map[string]place {
 		// What hostd leaves on the machine for it to be started: texts in the formats of others.
 		"hostd/install": {stdOnly: true},
 
-		// Ordered messages between two ends. The kinds of link know link only.
-		link:    {},
-		ws:      {imports: []string{link}},
-		rtc:     {imports: []string{link}},
-		relayed: {imports: []string{link}},
-		p2p:     {imports: []string{link}},
-
 		// How hosts and guests meet at a soul-server: the protocol and its two ends, which never see the jam.
 		signaling:    {stdOnly: true, imports: []string{wire}},
 		signalServer: {imports: []string{wire, signaling}},
@@ -110,8 +103,20 @@ func table() map[string]place {
 		relayServer: {imports: []string{wire, webapp, signaling, signalServer, directory, circuit}},
 		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
 	}
+	maps.Copy(places, links())
 	maps.Copy(places, onlyForTests())
 	return places
+}
+
+// links is the part of the table about ordered messages between two ends. The kinds of link know link only.
+func links() map[string]place {
+	return map[string]place{
+		link:    {},
+		ws:      {imports: []string{link}},
+		rtc:     {imports: []string{link}},
+		relayed: {imports: []string{link}},
+		p2p:     {imports: []string{link}},
+	}
 }
 
 // onlyForTests is the part of the table that only tests may import.
@@ -154,6 +159,7 @@ func testImports() map[string][]string {
 		// The contract suite of the links, the benchmarks, the flags of the README.
 		"hostd": {"hostd/api", "hostd/store", "hostd/lan"},
 		"relay": {"webapp"},
+		circuit: {relayServer, signaling},
 	}
 }
 

@@ -49,7 +49,7 @@ export class Hostd {
     const { data, music, player = "silent", bin, args = [] } = this.options;
     const [lan, console] = this.ports;
     const child = spawn(binary, [
-      "serve", "--data", data, "--music", music, "--player", player, "--name", "Hanna", "--mdns=false",
+      "serve", "--data", data, "--music", music, "--player", player, "--name", "Hanna", "--mdns=false", "--p2p-listen", "127.0.0.1:0",
       "--listen", `127.0.0.1:${lan}`, "--console", `127.0.0.1:${console}`, "--log-level", "debug", ...args,
     ], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PATH: bin === undefined ? process.env.PATH : `${bin}:${process.env.PATH}` } });
     this.child = child;

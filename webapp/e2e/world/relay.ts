@@ -30,7 +30,7 @@ export class Relay {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: make build`);
     const child = spawn(binary, [
       "serve", "--listen", `127.0.0.1:${this.port}`, "--allow-host", "127.0.0.1", "--data", this.data, "--stun-listen", `127.0.0.1:${this.stun}`,
-      "--log-level", "debug",
+      "--p2p-listen", "127.0.0.1:0", "--log-level", "debug",
     ], { stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     child.stderr.on("data", (text: Buffer) => (this.log += text.toString()));
