@@ -32,6 +32,11 @@ func Parse(set *flag.FlagSet, args []string, getenv func(string) string) (p Pars
 		if set.NArg() == 0 {
 			break
 		}
+		// Behind "--" there are words alone: what others have put there, a link for example, is no flag.
+		if end := len(args) - set.NArg(); end > 0 && args[end-1] == "--" {
+			p.Words = append(p.Words, set.Args()...)
+			break
+		}
 		p.Words, args = append(p.Words, set.Arg(0)), set.Args()[1:]
 	}
 	given := map[string]bool{}

@@ -46,6 +46,14 @@ func TestFlagsStandBeforeBetweenAndBehindWords(t *testing.T) {
 	}
 }
 
+func TestBehindTwoDashesThereAreWordsAlone(t *testing.T) {
+	s, listen, _ := set()
+	parsed, err := Parse(s, []string{"one", "--listen", ":3", "--", "soul-jam:x", "--listen", ":4"}, func(string) string { return "" })
+	if err != nil || !slices.Equal(parsed.Words, []string{"one", "soul-jam:x", "--listen", ":4"}) || *listen != ":3" {
+		t.Errorf("words %v, listen %q, %v", parsed.Words, *listen, err)
+	}
+}
+
 func TestWrongValueInTheEnvironmentNamesTheVariable(t *testing.T) {
 	s := flag.NewFlagSet("x", flag.ContinueOnError)
 	var out strings.Builder
