@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,8 +35,10 @@ func newInstallFlags(p program) *installFlags {
 // installation is what is to be written, and what the user may do then.
 type installation struct {
 	files       []install.File
+	lines       []install.Line
 	directories []string
 	enable      string
+	links       string // what lets links open in a terminal, where files alone cannot; "" = nothing else is needed
 }
 
 func installCommand(_ context.Context, p program, args []string) error {
@@ -53,10 +56,7 @@ func installCommand(_ context.Context, p program, args []string) error {
 		return err
 	}
 	if f.print {
-		for _, file := range plan.files {
-			fmt.Fprintf(p.out, "---- %s\n%s\n", file.Path, file.Content)
-		}
-		fmt.Fprintf(p.out, "then, to start it now and with every session: %s\n", plan.enable)
+		plan.show(p.out)
 		return nil
 	}
 	ledger, err := places.ledger()
@@ -72,11 +72,40 @@ func installCommand(_ context.Context, p program, args []string) error {
 	for _, file := range plan.files {
 		fmt.Fprintln(p.out, "installed", file.Path)
 	}
+	for _, line := range plan.lines {
+		switch ours, err := ledger.Add(line); {
+		case err != nil:
+			return fmt.Errorf("%s: links are opened by it when you add %s=%s: %w", line.Path, line.Key, line.Value, err)
+		case ours:
+			fmt.Fprintf(p.out, "added %s=%s to %s\n", line.Key, line.Value, line.Path)
+		default:
+			fmt.Fprintf(p.out, "left as it is, since %s is in it already: %s\n", line.Key, line.Path)
+		}
+	}
 	if !places.hasServiceManager() {
 		fmt.Fprintln(p.err, "note: systemd does not run here; where it does, the next command works")
 	}
 	fmt.Fprintf(p.out, "nothing has been started; to start it now and with every session: %s\n", plan.enable)
+	plan.sayLinks(p.out)
 	return nil
+}
+
+// show prints all that would be written.
+func (i installation) show(out io.Writer) {
+	for _, file := range i.files {
+		fmt.Fprintf(out, "---- %s\n%s\n", file.Path, file.Text())
+	}
+	for _, line := range i.lines {
+		fmt.Fprintf(out, "---- one more line in %s\n%s\n%s=%s\n\n", line.Path, line.Group, line.Key, line.Value)
+	}
+	fmt.Fprintf(out, "then, to start it now and with every session: %s\n", i.enable)
+	i.sayLinks(out)
+}
+
+func (i installation) sayLinks(out io.Writer) {
+	if i.links != "" {
+		fmt.Fprintf(out, "to let links to a jam open in a terminal: %s\n", i.links)
+	}
 }
 
 func uninstallCommand(_ context.Context, p program, args []string) error {
@@ -90,6 +119,13 @@ func uninstallCommand(_ context.Context, p program, args []string) error {
 	ledger, err := places.ledger()
 	if err != nil {
 		return err
+	}
+	edited, err := ledger.TakeOut()
+	if err != nil {
+		return err
+	}
+	for _, path := range edited {
+		fmt.Fprintln(p.out, "took our line out of", path)
 	}
 	removed, left, err := ledger.Remove(*force)
 	for _, path := range removed {
@@ -107,6 +143,9 @@ func uninstallCommand(_ context.Context, p program, args []string) error {
 		fmt.Fprintln(p.out, "nothing was installed")
 	default:
 		fmt.Fprintf(p.out, "if it has been started or enabled: %s\n", places.disable())
+		if undo := places.forget(); undo != "" {
+			fmt.Fprintf(p.out, "if links to a jam were let open in a terminal: %s\n", undo)
+		}
 	}
 	return nil
 }

@@ -66,12 +66,15 @@ func TestInstallAndUninstallOnLinux(t *testing.T) {
 	if !strings.Contains(said, "nothing has been started") || !strings.Contains(said, "systemctl --user enable --now soul-jam.service") {
 		t.Errorf("it said %s", said)
 	}
-	want := []string{".config/systemd/user/soul-jam.service", ".local/share/applications/soul-jam.desktop", ".local/share/soul-jam/installed.json"}
+	want := []string{
+		".config/mimeapps.list", ".config/systemd/user/soul-jam.service",
+		".local/share/applications/soul-jam-join.desktop", ".local/share/applications/soul-jam.desktop", ".local/share/soul-jam/installed.json",
+	}
 	if got := d.files(t); !slices.Equal(got, want) {
 		t.Fatalf("installed %q", got)
 	}
 	self, _ := os.Executable()
-	for _, path := range want[:2] {
+	for _, path := range want[1:4] {
 		content, err := os.ReadFile(filepath.Join(d.home, path))
 		if err != nil || !strings.Contains(printed, filepath.Join(d.home, path)+"\n"+string(content)) || !strings.Contains(string(content), self) {
 			t.Errorf("%s: %v, not as printed, or not with this program's path:\n%s", path, err, content)
@@ -81,9 +84,18 @@ func TestInstallAndUninstallOnLinux(t *testing.T) {
 	if got := d.files(t); !slices.Equal(got, want) {
 		t.Errorf("installed twice: %q", got)
 	}
-	for _, word := range []string{"removed " + filepath.Join(d.home, want[0]), "removed " + filepath.Join(d.home, want[1]), "systemctl --user disable"} {
-		if !strings.Contains(d.run(t, 0, "install")+d.run(t, 0, "uninstall"), word) {
-			t.Errorf("uninstall does not say %s", word)
+	line := "[Default Applications]\nx-scheme-handler/soul-jam=soul-jam-join.desktop\n"
+	list := filepath.Join(d.home, want[0])
+	if content, err := os.ReadFile(list); err != nil || string(content) != line || !strings.Contains(printed, list+"\n"+line) {
+		t.Errorf("%q, %v, or not as printed", content, err)
+	}
+	said = d.run(t, 0, "install") + d.run(t, 0, "uninstall")
+	for _, word := range []string{
+		"added x-scheme-handler/soul-jam=soul-jam-join.desktop to " + list, "took our line out of " + list,
+		"removed " + filepath.Join(d.home, want[1]), "removed " + filepath.Join(d.home, want[2]), "systemctl --user disable",
+	} {
+		if !strings.Contains(said, word) {
+			t.Errorf("install and uninstall do not say %s, but %s", word, said)
 		}
 	}
 	if left, err := os.ReadDir(d.home); err != nil || len(left) != 0 {
@@ -131,16 +143,55 @@ func TestInstallKeepsWhatTheUserWrote(t *testing.T) {
 	}
 }
 
+// TestLinksAreTheUsersChoice: in a list that others write, too, one line comes and goes, and only where none is.
+func TestLinksAreTheUsersChoice(t *testing.T) {
+	d := newDesk(t, nil)
+	list := filepath.Join(d.home, ".config", "mimeapps.list")
+	if err := os.MkdirAll(filepath.Dir(list), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for before, said := range map[string]string{
+		"[Default Applications]\ntext/html=lynx.desktop;":                  "added x-scheme-handler/soul-jam",
+		"[Default Applications]\nx-scheme-handler/soul-jam=mine.desktop\n": "left as it is, since x-scheme-handler/soul-jam is in it already: " + list,
+	} {
+		if err := os.WriteFile(list, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.run(t, 0, "install"); !strings.Contains(got, said) {
+			t.Errorf("it said %s", got)
+		}
+		d.run(t, 0, "uninstall")
+		if got := d.files(t); !slices.Equal(got, []string{".config/mimeapps.list"}) {
+			t.Errorf("left over: %q", got)
+		}
+		if content, err := os.ReadFile(list); err != nil || string(content) != before {
+			t.Errorf("%q became %q, %v", before, content, err)
+		}
+	}
+	if err := os.Remove(list); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(list, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.run(t, 1, "install"); !strings.Contains(got, "when you add x-scheme-handler/soul-jam=soul-jam-join.desktop") {
+		t.Errorf("of a list that is none it said %s", got)
+	}
+}
+
 func TestInstallHonoursTheXDGPlacesAndFlags(t *testing.T) {
 	d := newDesk(t, map[string]string{})
 	d.env["XDG_CONFIG_HOME"], d.env["XDG_DATA_HOME"] = filepath.Join(d.home, "c f"), filepath.Join(d.home, "d$t")
 	data, songs := filepath.Join(d.home, "state 100%"), filepath.Join(d.home, "my songs")
 	d.run(t, 0, "install", "--data", data, "--music", songs, "--music", "/mnt/more")
-	want := []string{"c f/systemd/user/soul-jam.service", "d$t/applications/soul-jam.desktop", "d$t/soul-jam/installed.json"}
+	want := []string{
+		"c f/mimeapps.list", "c f/systemd/user/soul-jam.service",
+		"d$t/applications/soul-jam-join.desktop", "d$t/applications/soul-jam.desktop", "d$t/soul-jam/installed.json",
+	}
 	if got := d.files(t); !slices.Equal(got, want) {
 		t.Errorf("installed %q", got)
 	}
-	content, err := os.ReadFile(filepath.Join(d.home, want[0]))
+	content, err := os.ReadFile(filepath.Join(d.home, want[1]))
 	escaped := strings.ReplaceAll(data, "%", "%%")
 	line := `"serve" "--data" "` + escaped + `" "--music" "` + songs + `" "--music" "/mnt/more"` + "\n"
 	if err != nil || !strings.Contains(string(content), line) || !strings.Contains(string(content), `ReadWritePaths=-"`+escaped+`"`) {
@@ -163,14 +214,26 @@ func TestInstallHonoursTheXDGPlacesAndFlags(t *testing.T) {
 
 func TestInstallationOnOtherSystems(t *testing.T) {
 	env := map[string]string{"APPDATA": "/u/Roaming", "LOCALAPPDATA": "/u/Local"}
-	for system, want := range map[string]struct{ paths, words []string }{
+	support := "/u/Library/Application Support/soul-jam"
+	for system, want := range map[string]struct {
+		paths, words []string // each word is in the file of its number
+		links, undo  string
+	}{
 		"darwin": {
-			[]string{"/u/Library/LaunchAgents/soul-jam.plist"},
-			[]string{"<string>/u/Library/Application Support/soul-jam</string>", "<string>/u/Library/Logs/soul-jam.log</string>"},
+			[]string{"/u/Library/LaunchAgents/soul-jam.plist", support + "/soul-jam-join.applescript", support + "/soul-jam-join.sh"},
+			[]string{"<string>/u/Library/Logs/soul-jam.log</string>", `quoted form of ("` + support + `")`, "osacompile"},
+			"sh ", "Soul Jam.app",
 		},
 		"windows": {
-			[]string{"/u/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/Soul Jam.cmd", "/u/Roaming/Microsoft/Windows/Start Menu/Programs/Soul Jam console.cmd"},
-			[]string{`start "Soul Jam" /min "/bin/hostd" "serve"`, `"/bin/hostd" "console" "--data" "/u/Local/soul-jam"`},
+			[]string{
+				"/u/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/Soul Jam.cmd", "/u/Roaming/Microsoft/Windows/Start Menu/Programs/Soul Jam console.cmd",
+				"/u/Local/soul-jam/soul-jam-join.reg",
+			},
+			[]string{
+				`start "Soul Jam" /min "/bin/hostd" "serve"`, `"/bin/hostd" "console" "--data" "/u/Local/soul-jam"`,
+				`@="\"/bin/hostd\" \"join\" \"--data\" \"/u/Local/soul-jam\" \"--\" \"%1\""`,
+			},
+			`reg import "/u/Local/soul-jam/soul-jam-join.reg"`, `reg delete HKCU\Software\Classes\soul-jam`,
 		},
 	} {
 		p := places{home: "/u", os: system, getenv: func(name string) string { return env[name] }}
@@ -185,8 +248,11 @@ func TestInstallationOnOtherSystems(t *testing.T) {
 		if !slices.Equal(paths, want.paths) || plan.enable == "" || p.disable() == "" {
 			t.Errorf("%s: %q, %q", system, paths, plan.enable)
 		}
+		if !strings.HasPrefix(plan.links, want.links) || !strings.Contains(p.forget(), want.undo) {
+			t.Errorf("%s: links are let open by %s, no more by %s", system, plan.links, p.forget())
+		}
 		for i, word := range want.words {
-			if !strings.Contains(string(plan.files[min(i, len(plan.files)-1)].Content), word) {
+			if !strings.Contains(plan.files[i].Text(), word) {
 				t.Errorf("%s: no %s in what is written", system, word)
 			}
 		}
@@ -215,7 +281,7 @@ func TestNothingSecretIsInstalled(t *testing.T) {
 		}
 	}
 	plan, err := places{home: d.home, os: "linux", getenv: func(string) string { return "" }}.installation("/x", "", nil)
-	if err != nil || len(plan.files) != 2 || slices.ContainsFunc(plan.files, func(f install.File) bool { return bytes.Contains(f.Content, []byte("print-console")) }) {
+	if err != nil || len(plan.files) != 3 || slices.ContainsFunc(plan.files, func(f install.File) bool { return bytes.Contains(f.Content, []byte("print-console")) }) {
 		t.Errorf("%v, %v", plan, err)
 	}
 }

@@ -9,8 +9,11 @@ import (
 	"soul-jam/hostd/install"
 )
 
-// unit is what service managers call the daemon.
-const unit = "soul-jam"
+// unit is what service managers call the daemon, and joiner what opens links to a jam is called.
+const (
+	unit   = "soul-jam"
+	joiner = "soul-jam-join"
+)
 
 // installation says what install writes for a binary on this operating system. The directories are named in
 // full, since the session that starts it may have another environment than this terminal.
@@ -24,6 +27,7 @@ func (p places) installation(binary, data string, music []string) (installation,
 	}
 	program := install.Program{
 		Path: binary, Data: data, Serve: []string{"serve", "--data", data}, Console: []string{"console", "--data", data},
+		Join: []string{"join", "--data", data, "--"},
 	}
 	for _, dir := range music {
 		full, err := filepath.Abs(dir)
@@ -33,34 +37,63 @@ func (p places) installation(binary, data string, music []string) (installation,
 		program.Serve = append(program.Serve, "--music", full)
 	}
 	plan := installation{directories: []string{data}}
-	add := func(path string, content []byte, err error) error {
-		plan.files = append(plan.files, install.File{Path: path, Content: content})
-		return err
-	}
 	switch p.os {
 	case "darwin":
-		logs := filepath.Join(p.home, "Library", "Logs")
-		agent := filepath.Join(p.home, "Library", "LaunchAgents", unit+".plist")
-		content, failed := install.LaunchAgent(program, filepath.Join(logs, unit+".log"))
-		err = add(agent, content, failed)
-		plan.directories = append(plan.directories, logs)
-		plan.enable = `launchctl bootstrap gui/$(id -u) "$HOME/Library/LaunchAgents/` + unit + `.plist"`
+		err = p.onMac(&plan, program)
 	case "windows":
-		menu := filepath.Join(p.roaming(), "Microsoft", "Windows", "Start Menu", "Programs")
-		startup := filepath.Join(menu, "Startup", "Soul Jam.cmd")
-		content, failed := install.StartupScript(program)
-		err = add(startup, content, failed)
-		content, failed = install.MenuScript(program)
-		err = errors.Join(err, add(filepath.Join(menu, "Soul Jam console.cmd"), content, failed))
-		plan.enable = `"` + startup + `"`
+		err = p.onWindows(&plan, program)
 	default:
-		content, failed := install.SystemdUnit(program)
-		err = add(filepath.Join(p.config(), "systemd", "user", unit+".service"), content, failed)
-		content, failed = install.DesktopEntry(program)
-		err = errors.Join(err, add(filepath.Join(p.dataHome(), "applications", unit+".desktop"), content, failed))
-		plan.enable = "systemctl --user enable --now " + unit + ".service"
+		err = p.onLinux(&plan, program)
 	}
 	return plan, err
+}
+
+// add takes what made a file, with its error.
+func (i *installation) add(path string, content []byte, err error) error {
+	i.files = append(i.files, install.File{Path: path, Content: content})
+	return err
+}
+
+func (p places) onLinux(plan *installation, program install.Program) error {
+	applications := filepath.Join(p.dataHome(), "applications")
+	content, err := install.SystemdUnit(program)
+	err = plan.add(filepath.Join(p.config(), "systemd", "user", unit+".service"), content, err)
+	content, failed := install.DesktopEntry(program)
+	err = errors.Join(err, plan.add(filepath.Join(applications, unit+".desktop"), content, failed))
+	content, failed = install.JoinEntry(program)
+	err = errors.Join(err, plan.add(filepath.Join(applications, joiner+".desktop"), content, failed))
+	plan.lines = []install.Line{install.JoinLine(filepath.Join(p.config(), "mimeapps.list"), joiner+".desktop")}
+	plan.enable = "systemctl --user enable --now " + unit + ".service"
+	return err
+}
+
+func (p places) onMac(plan *installation, program install.Program) error {
+	logs := filepath.Join(p.home, "Library", "Logs")
+	content, err := install.LaunchAgent(program, filepath.Join(logs, unit+".log"))
+	err = plan.add(filepath.Join(p.home, "Library", "LaunchAgents", unit+".plist"), content, err)
+	content, failed := install.JoinScript(program)
+	err = errors.Join(err, plan.add(filepath.Join(p.support(), joiner+".applescript"), content, failed))
+	content, failed = install.JoinBuild()
+	err = errors.Join(err, plan.add(filepath.Join(p.support(), joiner+".sh"), content, failed))
+	plan.directories = append(plan.directories, logs)
+	plan.enable = `launchctl bootstrap gui/$(id -u) "$HOME/Library/LaunchAgents/` + unit + `.plist"`
+	plan.links = `sh "$HOME/Library/Application Support/soul-jam/` + joiner + `.sh"`
+	return err
+}
+
+func (p places) onWindows(plan *installation, program install.Program) error {
+	menu := filepath.Join(p.roaming(), "Microsoft", "Windows", "Start Menu", "Programs")
+	startup := filepath.Join(menu, "Startup", "Soul Jam.cmd")
+	content, err := install.StartupScript(program)
+	err = plan.add(startup, content, err)
+	content, failed := install.MenuScript(program)
+	err = errors.Join(err, plan.add(filepath.Join(menu, "Soul Jam console.cmd"), content, failed))
+	registry := filepath.Join(program.Data, joiner+".reg")
+	content, failed = install.JoinRegistry(program)
+	err = errors.Join(err, plan.add(registry, content, failed))
+	plan.enable = `"` + startup + `"`
+	plan.links = `reg import "` + registry + `"`
+	return err
 }
 
 // disable undoes what enable of an installation did.
@@ -72,6 +105,17 @@ func (p places) disable() string {
 		return "end it with Ctrl+C in its window"
 	}
 	return "systemctl --user disable --now " + unit + ".service"
+}
+
+// forget undoes what links of an installation did; "" where uninstall does that by itself.
+func (p places) forget() string {
+	switch p.os {
+	case "darwin":
+		return `rm -r "$HOME/Applications/Soul Jam.app"`
+	case "windows":
+		return `reg delete HKCU\Software\Classes\` + install.Scheme + ` /f`
+	}
+	return ""
 }
 
 // hasServiceManager tells whether what enable says can work now, as sd_booted(3) looks for it.
@@ -95,6 +139,11 @@ func (p places) xdg(variable, below string) string {
 		return dir
 	}
 	return filepath.Join(p.home, below)
+}
+
+// support is where programs' data of the user lie on a Mac.
+func (p places) support() string {
+	return filepath.Join(p.home, "Library", "Application Support", "soul-jam")
 }
 
 // roaming is the folder of programs' settings on Windows, with the start menu in it.

@@ -37,7 +37,7 @@ func (p places) data(asked string) (string, error) {
 	case p.home == "":
 		return "", fmt.Errorf("there is no home directory: name a data directory with --data")
 	case p.os == "darwin":
-		return filepath.Join(p.home, "Library", "Application Support", "soul-jam"), nil
+		return p.support(), nil
 	case p.os == "windows":
 		return filepath.Join(p.home, "AppData", "Local", "soul-jam"), nil
 	}

@@ -1,6 +1,10 @@
 package install
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
 
 // join writes the words of a command in one line.
 func join(words []string, escape func(string) string) string {
@@ -35,12 +39,44 @@ func xmlText(s string) string {
 	return strings.NewReplacer(`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`).Replace(s)
 }
 
-// cmdWord escapes a word in a command file of Windows, which knows no quotes inside. A
-// backslash before the last quote would escape that for the program.
-func cmdWord(s string) string {
-	s = strings.ReplaceAll(s, `%`, `%%`)
+// desktopPlain is a word of Exec= without quotes where it needs none: xdg-open, where no desktop runs, knows of no quotes.
+func desktopPlain(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+,:@", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return desktopWord(s)
+}
+
+// windowsWord escapes a word of a command that a program on Windows takes apart itself. A backslash before the
+// last quote would escape that.
+func windowsWord(s string) string {
 	for end := len(s); end > 0 && s[end-1] == '\\'; end-- {
 		s += `\`
 	}
 	return `"` + s + `"`
+}
+
+// cmdWord escapes a word in a command file of Windows, which knows no quotes inside.
+func cmdWord(s string) string { return windowsWord(strings.ReplaceAll(s, `%`, `%%`)) }
+
+// slashed is a text in a file of the registry, and in AppleScript.
+func slashed(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// appleText is a text in AppleScript, in ASCII alone, so that the encoding of the source does not matter.
+func appleText(s string) string {
+	var parts []string
+	ascii := ""
+	for _, r := range s {
+		if r <= unicode.MaxASCII {
+			ascii += string(r)
+			continue
+		}
+		parts, ascii = append(parts, slashed(ascii), fmt.Sprintf("character id %d", r)), ""
+	}
+	return "(" + strings.Join(append(parts, slashed(ascii)), " & ") + ")"
 }

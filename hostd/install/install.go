@@ -1,9 +1,11 @@
 // Package install makes, writes and removes the files by which an operating system starts hostd
-// with the user's session and shows it in its menu: a systemd user unit and a desktop
-// entry, a launchd agent, two command files of Windows. It starts and enables nothing.
+// with the user's session, shows it in its menu and lets links of the scheme soul-jam:
+// open it: a systemd user unit and desktop entries, a launchd agent, command files of Windows
+// and more. It starts and enables nothing.
 //
 // What it has written is in a ledger with a checksum each ([Ledger]), so that what the
-// user has changed since is neither overwritten nor removed.
+// user has changed since is neither overwritten nor removed. In a file that is the user's it adds
+// one line ([Line]) and takes that out again.
 package install
 
 import (
@@ -27,6 +29,10 @@ type Program struct {
 	// Serve and Console are its arguments for the daemon and for opening the console, the
 	// command's name first. No secret belongs into them: the files are for everybody to read.
 	Serve, Console []string
+
+	// Join are its arguments for a link, which follows as the last one. A web page can have any link opened:
+	// they end with "--", so that whatever becomes of it is no flag.
+	Join []string
 
 	// Data is the only directory that it writes to.
 	Data string

@@ -18,7 +18,7 @@ func odd() []string {
 }
 
 func program(path, data string) Program {
-	return Program{Path: path, Data: data, Serve: []string{"serve", "--data", data}, Console: []string{"console", "--data", data}}
+	return Program{Path: path, Data: data, Serve: []string{"serve", "--data", data}, Console: []string{"console", "--data", data}, Join: []string{"join", "--data", data, "--"}}
 }
 
 // direct takes away the detour through the shell.
@@ -250,7 +250,7 @@ func TestPathsThatNoFormatCanHold(t *testing.T) {
 		if utf8.ValidString(bad) == strings.Contains(bad, "\xff") {
 			t.Fatal("not the text that was meant")
 		}
-		for _, make := range []func(Program) ([]byte, error){SystemdUnit, DesktopEntry, agent, StartupScript, MenuScript} {
+		for _, make := range []func(Program) ([]byte, error){SystemdUnit, DesktopEntry, JoinEntry, agent, JoinScript, StartupScript, MenuScript, JoinRegistry} {
 			for _, p := range []Program{program(bad, "/data"), program("/hostd", bad)} {
 				if content, err := make(p); err == nil {
 					t.Errorf("%q is written:\n%s", bad, content)

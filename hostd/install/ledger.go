@@ -15,8 +15,9 @@ import (
 // Ledger remembers in a file what was written, so that exactly that can be removed.
 type Ledger struct {
 	path  string
-	Files map[string]string `json:"files"` // checksums by path
-	Made  []string          `json:"made"`  // directories that did not exist before, each after those that it lies in
+	Files map[string]string `json:"files"`           // checksums by path
+	Lines map[string]added  `json:"lines,omitempty"` // what was put into files of the user's, by path
+	Made  []string          `json:"made"`            // directories that did not exist before, each after those that it lies in
 }
 
 // maxLedger bounds what is read of the file, in bytes.

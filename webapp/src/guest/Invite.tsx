@@ -1,13 +1,12 @@
 import { ShareButtons } from "../jam/ShareButtons";
 import { useJam } from "../jam/context";
 import { guest as say } from "../sentences/en/guest";
-import { linkKey } from "./memory";
+import { pageLink } from "./links";
 
 /** The code and the link, to bring a friend. */
 export function Invite() {
   const code = useJam((jam) => jam.code);
-  const key = linkKey(code);
-  const link = `${location.origin}/jam/${code}${key === null ? "" : `#${key}`}`;
+  const link = pageLink(code);
   return (
     <section className="panel invite" aria-labelledby="invite-title">
       <header className="panel-head"><h2 id="invite-title">{say.invite}</h2></header>

@@ -11,6 +11,7 @@ import { Unreachable } from "./ComingBackPage";
 import { EndedPage } from "./EndedPage";
 import { Frame } from "./Frame";
 import { useLanding } from "./landing";
+import { appLink } from "./links";
 import { rememberedName, rememberName } from "./memory";
 import { NotFoundPage } from "./NoticePages";
 
@@ -34,6 +35,7 @@ export function LandingPage() {
         <Facts landing={landing.value} />
         <p className="lead">{say.playsAt(landing.value.host_name)}</p>
         <JoinForm />
+        <p className="hint in-app">{say.hasApp} <a href={appLink(code)}>{say.openInApp}</a></p>
       </article>
     </Frame>
   );

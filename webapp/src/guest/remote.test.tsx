@@ -43,6 +43,15 @@ describe("the link's key", () => {
     expect(location.hash).toBe("#tv=secret");
     expect(linkKey("HQRS-2K4M")).toBe(key);
   });
+  it("goes on to the program on this computer", async () => {
+    const app = () => [...document.querySelectorAll("a")].find((a) => a.textContent === "Open in the app")?.getAttribute("href");
+    await open("/jam/hqrs2k4m");
+    expect(app()).toBe("soul-jam://HQRS-2K4M?server=http%3A%2F%2Flocalhost%3A3000");
+    await open(`/jam/HQRS-2K4M#${key}`);
+    expect(app()).toBe(`soul-jam://HQRS-2K4M?server=http%3A%2F%2Flocalhost%3A3000#${key}`);
+    await open("/jam/ABCD-2345");
+    expect(app()).toBe("soul-jam://ABCD-2345?server=http%3A%2F%2Flocalhost%3A3000");
+  });
   it("that is cut off is not taken for a typed code", async () => {
     await open(`/jam/HQRS-2K4M#${key.slice(0, 30)}`);
     expect(heading()).toBe("This link is cut off");

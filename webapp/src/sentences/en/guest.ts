@@ -32,6 +32,8 @@ export const guest = {
   nameHint: "Leave it empty to be a guest with a number.",
   join: "Join",
   joining: "Joining…",
+  hasApp: "Soul Jam on this computer?",
+  openInApp: "Open in the app",
   joinWaiting: "The host doesn’t answer yet. Still trying…",
   leave: "Leave",
   leaveTitle: "Leave this jam?",
