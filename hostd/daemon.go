@@ -84,9 +84,6 @@ func (d daemon) fetch(ctx context.Context, method, path string, body, out any) (
 		if json.Unmarshal(answer, &refusal) != nil || refusal.Code == "" {
 			return nil, fmt.Errorf("the running hostd answered with status %d", status)
 		}
-		if refusal.Code == wire.CodeAlreadyActive && out != nil {
-			_ = json.Unmarshal(answer, out) // it names the jam that runs
-		}
 		return nil, &refusal
 	}
 	if out == nil || len(answer) == 0 {

@@ -24,18 +24,25 @@ func start(ctx context.Context, p program, args []string) error {
 			return err
 		}
 	}
-	var created wire.SessionCreated
-	err = d.ask(ctx, http.MethodPost, "/api/jam/sessions", body, &created)
+	failed := d.ask(ctx, http.MethodPost, "/api/jam/sessions", body, nil)
 	var refusal *wire.Error
-	if errors.As(err, &refusal) && refusal.Code == wire.CodeAlreadyActive {
+	running := errors.As(failed, &refusal) && refusal.Code == wire.CodeAlreadyActive
+	if failed != nil && !running {
+		return sentence(failed)
+	}
+	if running {
 		fmt.Fprintln(p.err, refusal.Message)
-		server.PrintJam(p.out, created)
+	}
+	st, err := d.status(ctx)
+	if err != nil {
+		return err
+	}
+	if st.Jam != nil {
+		server.PrintJam(p.out, *st.Jam)
+	}
+	if running {
 		return fmt.Errorf("end it first with `hostd end`")
 	}
-	if err != nil {
-		return sentence(err)
-	}
-	server.PrintJam(p.out, created)
 	return nil
 }
 
@@ -71,7 +78,7 @@ func status(ctx context.Context, p program, args []string) error {
 		return nil
 	}
 	fmt.Fprintf(p.out, "%d in the jam\n", st.Jam.ParticipantCount)
-	server.PrintJam(p.out, wire.SessionCreated{ShareCode: st.Jam.ShareCode, URL: st.Jam.URL})
+	server.PrintJam(p.out, *st.Jam)
 	return nil
 }
 

@@ -36,6 +36,7 @@ func newServeFlags(p program) *serveFlags {
 	s.Var(&f.allowing, "allow-host", "further Host `NAME` to answer to, repeatable")
 	s.StringVar(&cfg.Relay, "relay", "", "`URL` of a soul-server, such as https://soul.example, where guests from elsewhere come in; default none = the LAN alone")
 	s.StringVar(&cfg.WebRTC, "webrtc-listen", ":7422", "`ADDR`, UDP and TCP, of the direct paths of guests from elsewhere; port 0 = any free port; empty = none")
+	s.StringVar(&cfg.P2P, "p2p-listen", ":7423", "`ADDR`, UDP and TCP, of members who run the program themselves (libp2p); port 0 = any free port; empty = none")
 	s.IntVar(&cfg.MaxPerAddress, "max-per-address", 32, "`N` connections per address may be open that have not joined yet")
 	s.BoolVar(&cfg.PrintConsole, "print-console", false, "print the console's address with its token at start (`BOOL`): for a terminal, not for a log")
 	s.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
@@ -54,7 +55,7 @@ func serve(ctx context.Context, p program, args []string) error {
 		return errUsage
 	}
 	cfg := f.cfg
-	cfg.ListenFixed, cfg.ConsoleFixed = parsed.Given["listen"], parsed.Given["console"]
+	cfg.ListenFixed, cfg.ConsoleFixed, cfg.P2PFixed = parsed.Given["listen"], parsed.Given["console"], parsed.Given["p2p-listen"]
 	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
 	cfg.Out = p.out
 	if cfg.Log, err = setting.Log(p.err, f.logFormat, f.logLevel); err != nil {

@@ -2,6 +2,7 @@ package hosttest
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"log/slog"
 	"net"
@@ -9,11 +10,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"soul-jam/hostd/link"
 	"soul-jam/hostd/link/relayed"
 	"soul-jam/hostd/link/rtc"
+	"soul-jam/relay/circuit"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 	"soul-jam/signaling"
@@ -25,10 +28,11 @@ import (
 type Soul struct {
 	t    testing.TB
 	URL  string
-	mux  *http.ServeMux
+	mux  atomic.Pointer[http.ServeMux] // of the present run
 	http *httptest.Server
 	now  *server.Server
 	dir  server.Directory
+	p2p  *circuit.Relay // nil = no circuits
 
 	mu    sync.Mutex // guards hosts
 	hosts []net.Conn
@@ -43,7 +47,7 @@ func NewSoul(t testing.TB) *Soul {
 			s.hosts = append(s.hosts, conn)
 			s.mu.Unlock()
 		}
-		s.mux.ServeHTTP(w, r)
+		s.mux.Load().ServeHTTP(w, r)
 	}))
 	s.http.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
 	s.http.Start()
@@ -70,13 +74,56 @@ func (s *Soul) DropHosts() {
 }
 
 func (s *Soul) begin() {
-	s.now = server.New(server.Config{Directory: s.dir, Log: slog.New(slog.DiscardHandler)})
+	s.now = server.New(server.Config{Directory: s.dir, P2P: s.relays, Log: slog.New(slog.DiscardHandler)})
 	mux, now := http.NewServeMux(), s.now
 	mux.HandleFunc("GET /ws/host", func(w http.ResponseWriter, r *http.Request) { now.Host(w, r, server.Visitor{From: "host"}) })
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) {
 		now.Guest(w, r, r.PathValue("code"), server.Visitor{From: "somewhere"})
 	})
-	s.mux = mux
+	mux.HandleFunc("GET /api/jam/sessions/{code}/introduction", func(w http.ResponseWriter, r *http.Request) {
+		introduction, refusal := now.Introduction(r.PathValue("code"))
+		if refusal != nil {
+			http.Error(w, refusal.Message, refusal.Code.Status())
+			return
+		}
+		if s.p2p != nil {
+			introduction.P2P = s.p2p.Circuits(loopback)
+		}
+		_ = json.NewEncoder(w).Encode(introduction) // a visitor that is gone needs no answer
+	})
+	s.mux.Store(mux)
+}
+
+const loopback = "127.0.0.1"
+
+// Circuits lets this soul-server carry circuits of libp2p, too, for the hosts that come from now on.
+func (s *Soul) Circuits() *Soul {
+	s.t.Helper()
+	seed, err := identity.New(rand.Reader)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	key, err := identity.NewHostKey(seed)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.p2p, err = circuit.New(circuit.Config{Listen: loopback + ":0", Key: key, PerAddress: 32, Live: func(peer string) bool { return s.now.Live(peer) }})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if err := s.p2p.Close(); err != nil {
+			s.t.Errorf("the circuit relay does not close well: %v", err)
+		}
+	})
+	return s
+}
+
+func (s *Soul) relays(*http.Request) []string {
+	if s.p2p == nil {
+		return nil
+	}
+	return s.p2p.Addresses(loopback)
 }
 
 func (s *Soul) end() {

@@ -31,6 +31,7 @@ type Options struct {
 	MaxPerAddress int    // default 32
 	AllowHosts    []string
 	Relay         string    // URL of a soul-server
+	Natives       bool      // people may come with programs of their own
 	Log           io.Writer // the host's log, at level debug; default nowhere
 }
 
@@ -78,8 +79,12 @@ func (o Options) config(t testing.TB) server.Config {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
+	p2p := ""
+	if o.Natives {
+		p2p = "127.0.0.1:0"
+	}
 	return server.Config{
-		Listen: "127.0.0.1:0", Console: "127.0.0.1:0", Data: o.Data, Music: o.Music, Player: "silent", Name: o.Name, Start: o.Start,
+		P2P: p2p, Listen: "127.0.0.1:0", Console: "127.0.0.1:0", Data: o.Data, Music: o.Music, Player: "silent", Name: o.Name, Start: o.Start,
 		Relay: o.Relay, WebRTC: "127.0.0.1:0", Loopback: true,
 		AllowHosts: o.AllowHosts, MaxPerAddress: o.MaxPerAddress, PrintConsole: true,
 		Log: slog.New(slog.NewTextHandler(o.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),

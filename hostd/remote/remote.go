@@ -163,3 +163,13 @@ func (r *Remote) state() client.State {
 
 // Status tells how things stand with soul-server.
 func (r *Remote) Status() client.Status { return r.client.Status() }
+
+// Relays are the multiaddrs of soul-server's circuit relay, nil while no jam runs; whether soul-server knows the jam as this
+// host's now; and what is closed when any of it may have changed.
+func (r *Remote) Relays() (circuit []string, known bool, changed <-chan struct{}) {
+	status, news := r.client.News()
+	if r.cfg.House.View().SessionID == "" {
+		return nil, false, news
+	}
+	return status.P2P, status.Claimed != "", news
+}

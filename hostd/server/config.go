@@ -15,7 +15,7 @@ type Config struct {
 	Console string
 	// ListenFixed and ConsoleFixed: somebody asked for this very port, so that a
 	// taken one is an error. Else the next free one is used.
-	ListenFixed, ConsoleFixed bool
+	ListenFixed, ConsoleFixed, P2PFixed bool
 	// Data directory: the bbolt file and the host's token.
 	Data string
 	// Music folders.
@@ -36,6 +36,8 @@ type Config struct {
 	Relay string
 	// WebRTC is the address of the direct paths of guests from elsewhere, UDP and TCP; "" = none.
 	WebRTC string
+	// P2P is the address, UDP and TCP, of members who run the program themselves; "" = none.
+	P2P string
 	// Loopback allows direct paths on this very machine, for tests.
 	Loopback bool
 	// MaxPerAddress connections that have not joined yet, per address.

@@ -10,9 +10,13 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// PrintJam shows link, code and QR in a terminal.
-func PrintJam(out io.Writer, jam wire.SessionCreated) {
-	fmt.Fprintf(out, "\n  link  %s\n  code  %s\n\n", jam.URL, jam.ShareCode)
+// PrintJam shows link, code, the four words and the QR in a terminal.
+func PrintJam(out io.Writer, jam wire.ConsoleJam) {
+	fmt.Fprintf(out, "\n  link  %s\n  code  %s\n", jam.URL, jam.ShareCode)
+	if len(jam.Words) > 0 {
+		fmt.Fprintf(out, "  words %s\n", strings.Join(jam.Words, " "))
+	}
+	fmt.Fprintln(out)
 	if picture, err := qr.Encode(jam.URL, qr.L); err == nil {
 		fmt.Fprintln(out, terminalQR(picture))
 	}

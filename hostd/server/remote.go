@@ -4,15 +4,19 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
 	"soul-jam/hostd/guest"
 	"soul-jam/hostd/invitation"
+	"soul-jam/hostd/native"
 	"soul-jam/hostd/remote"
 	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
 )
 
 // KeyFile in the data directory holds the host's key, by which soul-servers and members know it.
@@ -45,6 +49,39 @@ func (s *server) meet(door *guest.Door, pages http.Handler) error {
 		MDNS: s.cfg.MDNS, Loopback: s.cfg.Loopback, Entropy: rand.Reader, Log: s.cfg.Log,
 	})
 	return nil
+}
+
+// meetNatives makes the part that members call who run the program themselves. A default port that is taken is no reason to go without.
+func (s *server) meetNatives(door *guest.Door, beyond func(func(context.Context))) error {
+	if s.cfg.P2P == "" {
+		return nil
+	}
+	cfg := native.Config{Key: s.key, Listen: s.cfg.P2P, House: s.house, Door: door, Book: s.book, Beyond: beyond, Loopback: s.cfg.Loopback, Log: s.cfg.Log}
+	var err error
+	s.native, err = native.Listen(cfg)
+	if host, _, split := net.SplitHostPort(s.cfg.P2P); err != nil && split == nil && !s.cfg.P2PFixed {
+		cfg.Listen = net.JoinHostPort(host, "0")
+		s.native, err = native.Listen(cfg)
+	}
+	return err
+}
+
+// introduce says who the host is to a program that asked at that address of this machine.
+func (s *server) introduce(at netip.Addr) (wire.Introduction, *wire.Error) {
+	if s.native == nil {
+		return native.Introduction(s.house.View(), s.book, nil)
+	}
+	return s.native.Introduction(at)
+}
+
+// words are the four that a friend's terminal shows too.
+func (s *server) words() []string {
+	v := s.house.View()
+	inv, err := s.book.Of(v.SessionID, v.ShareCode)
+	if v.SessionID == "" || err != nil {
+		return []string{}
+	}
+	return inv.Words()
 }
 
 // wholeLink is the jam's link with what stands behind its #: for the host to pass on.

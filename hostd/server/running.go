@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"soul-jam/shared/wire"
 )
 
 // runningFile in the data directory tells the other commands where the daemon's console is.
@@ -76,7 +74,7 @@ func (s *server) greet(ctx context.Context) error {
 		if resumed {
 			fmt.Fprintln(s.cfg.Out, "the jam goes on where it was")
 		}
-		PrintJam(s.cfg.Out, wire.SessionCreated{ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode)})
+		PrintJam(s.cfg.Out, *s.status().Jam)
 	}
 	return nil
 }

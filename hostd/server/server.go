@@ -14,6 +14,7 @@ import (
 	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/lan"
 	"soul-jam/hostd/library"
+	"soul-jam/hostd/native"
 	"soul-jam/hostd/player"
 	"soul-jam/hostd/remote"
 	"soul-jam/hostd/session"
@@ -44,6 +45,7 @@ type server struct {
 	console net.Listener
 	browser lan.Browser    // lists nothing unless mDNS is on
 	remote  *remote.Remote // nil without a soul-server
+	native  *native.Native // nil where nobody may come by libp2p
 	guests  sync.WaitGroup // connections being served
 }
 
@@ -142,6 +144,9 @@ func (s *server) serve(ctx context.Context) error {
 	if s.remote != nil {
 		parts.Go(func() { s.remote.Run(ctx) })
 	}
+	if s.remote != nil && s.native != nil {
+		parts.Go(func() { s.native.Reserve(ctx, s.remote.Relays) })
+	}
 	lanServer := s.listener(ctx, a.LAN(portOf(s.lan)))
 	consoleServer := s.listener(ctx, a.Console(portOf(s.console)))
 	parts.Go(func() { fail(lanServer.Serve(s.lan)) })
@@ -202,13 +207,14 @@ func (s *server) api(ctx context.Context) (*api.API, error) {
 		House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
 		Now: s.house.Now, Log: s.cfg.Log,
 	}
+	beyond := func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) }
 	a := api.New(api.Config{
 		Door:  door,
 		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
-		Beyond: func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) },
+		Introduce: s.introduce, Beyond: beyond,
 	})
-	return a, s.meet(door, a.Remote())
+	return a, errors.Join(s.meet(door, a.Remote()), s.meetNatives(door, beyond))
 }
 
 // announce keeps the LAN told of the running jam, and only while one runs.
@@ -233,6 +239,9 @@ func (s *server) announce(ctx context.Context) {
 
 // close lets go of everything that was made, in reverse.
 func (s *server) close() {
+	if s.native != nil {
+		s.warnOf("libp2p", s.native.Close())
+	}
 	if s.player.Player != nil {
 		s.warnOf("player", s.player.Player.Close())
 	}

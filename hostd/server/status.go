@@ -21,7 +21,7 @@ func (s *server) status() wire.ConsoleStatus {
 	}
 	if v := s.house.View(); v.SessionID != "" {
 		st.Jam = &wire.ConsoleJam{
-			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
+			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode), Words: s.words(), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
 			State: v.Landing.State, ParticipantCount: v.Landing.ParticipantCount,
 		}
 	}

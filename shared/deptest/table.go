@@ -125,7 +125,7 @@ func onlyForTests() map[string]place {
 		// A whole world in one process, and the one suite for all links.
 		"hostd/hosttest": {testsOnly: true, imports: []string{
 			wire, jam, session, guest, api, invitation, remote, native, server, store, player, library, link, ws, rtc, relayed, p2p, visitor, lan, webapp,
-			signaling, signalClient, signalServer, directory, relayServer}},
+			signaling, signalClient, signalServer, directory, circuit, relayServer}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
 		// make bench: the real program beside the smallest one of its kind.
