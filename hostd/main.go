@@ -23,12 +23,13 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, out: os.Stdout, err: os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, in: os.Stdin, out: os.Stdout, err: os.Stderr}))
 }
 
 // program is what the commands need of the outside.
 type program struct {
 	getenv   func(string) string
+	in       io.Reader // nil = nothing
 	out, err io.Writer
 }
 
@@ -45,6 +46,7 @@ func commands() []command {
 		{"start", "start a jam on the running daemon", start},
 		{"status", "show the running jam: link, code, QR", status},
 		{"end", "end the running jam", end},
+		{"join", "join somebody's jam from the terminal: hostd join CODE|LINK|NAME", join},
 		{"nearby", "list the jams announced on this LAN", nearby},
 		{"install", "let it start with the user's session, and add it to the menu", installCommand},
 		{"uninstall", "remove what install has written", uninstallCommand},
@@ -71,6 +73,8 @@ func run(ctx context.Context, args []string, p program) int {
 			return 0
 		case errors.Is(err, errUsage):
 			return 2
+		case errors.Is(err, errTold):
+			return 1
 		}
 		fmt.Fprintf(p.err, "hostd %s: %v\n", c.name, err)
 		return 1
