@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +10,14 @@ import (
 	"time"
 
 	"soul-jam/shared/identity"
+	"soul-jam/shared/wire"
 )
 
-// calledWithin: a host that libp2p has not reached by then is called through the soul-server.
+// calledWithin: a host that libp2p has not reached by then is not there for it.
 const calledWithin = 5 * time.Second
+
+// pipeAfter: the soul-server's pipe is tried beside libp2p when that has not reached the host by then.
+const pipeAfter = time.Second
 
 // Call is whom to call over libp2p, and where.
 type Call struct {
@@ -45,27 +50,96 @@ type ways struct {
 // errNoWay: nothing leads to the host.
 var errNoWay = errors.New("the host cannot be reached from here")
 
-// reach opens a connection: over libp2p, else through the soul-server that introduced the host.
+// attempt is how one way came out.
+type attempt struct {
+	conn Conn
+	err  error
+}
+
+// try goes one way in a goroutine of its own.
+func try(way func() (Conn, error)) <-chan attempt {
+	out := make(chan attempt, 1)
+	go func() {
+		conn, err := way()
+		out <- attempt{conn, err}
+	}()
+	return out
+}
+
+// reach opens a connection: over libp2p, else through the soul-server that introduced the host. Where networks swallow what libp2p
+// sends, nobody waits for that to be certain.
 func (w ways) reach(ctx context.Context, h host) (Conn, error) {
-	err := errNoWay
-	if w.native != nil && len(h.addrs) > 0 {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	pipe := func() <-chan attempt {
+		if h.server == nil {
+			return nil
+		}
+		return try(func() (Conn, error) { return openPipe(ctx, h, w.key, w.web) })
+	}
+	if w.native == nil || len(h.addrs) == 0 {
+		return first(ctx, nil, pipe, w.log)
+	}
+	return first(ctx, try(func() (Conn, error) {
 		within, cancel := context.WithTimeout(ctx, calledWithin)
 		defer cancel()
-		var conn Conn
-		if conn, err = w.native.Call(within, w.to(h)); err == nil {
-			return conn, nil
+		return w.native.Call(within, w.to(h))
+	}), pipe, w.log)
+}
+
+// first gives the connection that is there first: libp2p's, nil = there is none to wait for, or, later or when that has failed, the pipe.
+func first(ctx context.Context, native <-chan attempt, pipe func() <-chan attempt, log *slog.Logger) (Conn, error) {
+	begin := time.NewTimer(pipeAfter)
+	defer begin.Stop()
+	var piped <-chan attempt
+	var err error
+	if native == nil {
+		piped = pipe()
+	}
+	for begun := native == nil; native != nil || piped != nil; {
+		var a attempt
+		var other <-chan attempt
+		select {
+		case <-begin.C:
+			if !begun {
+				begun, piped = true, pipe()
+			}
+			continue
+		case a = <-native:
+			native, other = nil, piped
+			if a.err != nil {
+				log.Debug("libp2p does not reach the host", "error", a.err)
+				if err == nil || errors.Is(a.err, ErrWrongHost) {
+					err = fmt.Errorf("%w: %w", errNoWay, a.err)
+				}
+				if !begun && ctx.Err() == nil {
+					begun, piped = true, pipe()
+				}
+			}
+		case a = <-piped:
+			piped, other = nil, native
+			if a.err != nil && !errors.Is(err, ErrWrongHost) { // which tells more
+				err = a.err
+			}
 		}
-		w.log.Debug("libp2p does not reach the host", "error", err)
-		err = fmt.Errorf("%w: %w", errNoWay, err)
+		if a.err == nil {
+			drop(other)
+			return a.conn, nil
+		}
 	}
-	if h.server == nil || ctx.Err() != nil {
-		return nil, err
+	return nil, cmp.Or(err, errNoWay)
+}
+
+// drop closes a connection that is not needed any more, if it comes to be one.
+func drop(late <-chan attempt) {
+	if late == nil {
+		return
 	}
-	conn, failed := openPipe(ctx, h, w.key, w.web)
-	if failed != nil && errors.Is(err, ErrWrongHost) {
-		return nil, err // tells more
-	}
-	return conn, failed
+	go func() {
+		if a := <-late; a.err == nil {
+			_ = a.conn.Close(int(wire.CloseRestarting), "not needed")
+		}
+	}()
 }
 
 // to is the call of a host.

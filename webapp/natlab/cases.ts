@@ -5,6 +5,8 @@ export interface Side {
   nat: Nat;
   /** The router drops all UDP. */
   udpBlocked?: boolean;
+  /** The router lets nothing out but TCP to ports of the web: 443, and 8443 of the baseline. */
+  webOnly?: boolean;
 }
 
 /** A pair of networks to bring a host and a guest together in. */
@@ -42,6 +44,7 @@ export const cases: Case[] = [
   { name: "host's UDP blocked", host: blocked, guest: cone, soul: "serves" },
   { name: "guest's UDP blocked", host: cone, guest: blocked, soul: "serves" },
   { name: "UDP blocked on both sides", host: blocked, guest: blocked, soul: "serves" },
+  { name: "guest has the web alone", host: cone, guest: { nat: "cone", webOnly: true }, soul: "serves" },
   { name: "same LAN", host: cone, guest: "lan", soul: "serves", must: "direct", mustNative: "lan", moves: true },
   { name: "same LAN, UDP blocked", host: cone, guest: "lan", soul: "serves", hostDropsUdp: true, must: "direct", mustNative: "lan" },
   { name: "LAN without internet", host: cone, guest: "lan", soul: "none", must: "lan", mustNative: "lan" },

@@ -143,7 +143,7 @@ const noUdp = `
 `;
 
 /** What a router does with what passes. */
-function rules({ nat, udpBlocked = false }: Side): string {
+function rules({ nat, udpBlocked = false, webOnly = false }: Side): string {
   const how: Record<Nat, string> = { cone: "", symmetric: " random,fully-random" };
   return `
     table ip nat {
@@ -161,7 +161,8 @@ function rules({ nat, udpBlocked = false }: Side): string {
       }
       chain through {
         type filter hook forward priority filter; policy drop
-        ${udpBlocked ? `iifname "lan" meta l4proto udp drop` : ""}
+        ${udpBlocked || webOnly ? `iifname "lan" meta l4proto udp drop` : ""}
+        ${webOnly ? `iifname "lan" tcp dport != { 443, 8443 } drop` : ""}
         ct state established,related accept
         iifname "lan" accept
       }

@@ -58,6 +58,6 @@ function answered(probe: Program, command: string): Promise<string> {
 }
 
 function wrong(who: string, side: Side, { kind }: Seen): string[] {
-  const wanted = side.udpBlocked === true ? "blocked" : side.nat;
+  const wanted = side.udpBlocked === true || side.webOnly === true ? "blocked" : side.nat;
   return kind === wanted ? [] : [`the ${who}'s router is ${kind}, not ${wanted}`];
 }
