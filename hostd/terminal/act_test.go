@@ -202,9 +202,8 @@ func TestNewestSearchWins(t *testing.T) {
 	s := sit(t, 80, 24)
 	s.stage.mute = true
 	s.press("/").typeIn("a")
-	first := s.search.newest
 	s.typeIn("b")
-	first = s.search.newest
+	first := s.search.newest
 	s.Update(paused{s.search.keystroke - 1}) // the pause after an older keystroke
 	if s.search.newest != first {
 		t.Error("asked while one types")

@@ -141,7 +141,8 @@ func FuzzRecord(f *testing.F) {
 }
 
 func TestNoTwoVisitsShareKeysOrIDs(t *testing.T) {
-	if New(Config{}).joinKey == New(Config{}).joinKey || newOutbox().prefix == newOutbox().prefix {
+	one, other := New(Config{}), New(Config{})
+	if one.joinKey == other.joinKey || one.outbox.prefix == other.outbox.prefix {
 		t.Error("two visits have one join key or prefix")
 	}
 }

@@ -15,10 +15,14 @@ func TestTheCircuitRelayIsTold(t *testing.T) {
 	ws := <-s.lines
 	connected := func(want bool) {
 		t.Helper()
-		for late := time.Now().Add(patience); h.Status().Connected != want; {
-			h.mu.Lock() // whoever else has something to do does it meanwhile
-			h.mu.Unlock()
-			if time.Now().After(late) {
+		for late := time.After(patience); ; {
+			status, news := h.News()
+			if status.Connected == want {
+				return
+			}
+			select {
+			case <-news:
+			case <-late:
 				t.Fatalf("connected is not %v", want)
 			}
 		}

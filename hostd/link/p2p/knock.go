@@ -92,7 +92,7 @@ func knock(ctx context.Context, c network.Conn, k Knock) error {
 	if err != nil {
 		return fmt.Errorf("knock: %w", err)
 	}
-	defer s.Reset() // nothing of it is needed any more
+	defer func() { _ = s.Reset() }() // nothing of it is needed any more
 	var answer knockAnswer
 	err = during(ctx, s, func() error {
 		if err := writeText(s, text); err != nil {

@@ -81,7 +81,7 @@ func newNode(w wiring) (*node, error) {
 		libp2p.ConnectionGater(w.gate),
 		libp2p.ResourceManager(limits),
 		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
-		libp2p.DialRanker(directFirst),
+		libp2p.SwarmOpts(swarm.WithDialRanker(directFirst)),
 		// Addresses are told to the seated only, see punch.go.
 		libp2p.AddrsFactory(func([]ma.Multiaddr) []ma.Multiaddr { return nil }),
 		libp2p.DisableIdentifyAddressDiscovery(),

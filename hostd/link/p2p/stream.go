@@ -56,7 +56,7 @@ func ping(ctx context.Context, c network.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer s.Reset() // nothing of it is needed any more
+	defer func() { _ = s.Reset() }() // nothing of it is needed any more
 	return during(ctx, s, func() error {
 		sent := make([]byte, pingpong.PingSize)
 		_, _ = rand.Read(sent) // does not fail

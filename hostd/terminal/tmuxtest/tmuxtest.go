@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +42,7 @@ func Start(t *testing.T, size Size, argv, env []string) *Terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the system clears such folders, too
 	config := filepath.Join(dir, "conf")
 	const settings = "set -g status off\nset -s escape-time 0\n"
 	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
@@ -76,7 +77,7 @@ func (term *Terminal) watch() {
 		defer close(done)
 		defer close(term.stirred)
 		for lines := bufio.NewReader(out); ; {
-			if _, err := lines.ReadSlice('\n'); err != nil && err != bufio.ErrBufferFull {
+			if _, err := lines.ReadSlice('\n'); err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 				return
 			}
 			select {
@@ -128,7 +129,9 @@ func (term *Terminal) Styled() string {
 // Cursor is the place of the text cursor, counted from 0.
 func (term *Terminal) Cursor() (column, row int) {
 	term.t.Helper()
-	fmt.Sscan(term.tmux("display-message", "-t", "main", "-p", "#{cursor_x} #{cursor_y}"), &column, &row)
+	if _, err := fmt.Sscan(term.tmux("display-message", "-t", "main", "-p", "#{cursor_x} #{cursor_y}"), &column, &row); err != nil {
+		term.t.Fatalf("where is the cursor? %v", err)
+	}
 	return column, row
 }
 
@@ -177,7 +180,9 @@ func (term *Terminal) Ended() (status int, screen string) {
 		return ended && strings.Contains(rest, after)
 	})
 	screen, rest, _ := strings.Cut(screen, before)
-	fmt.Sscan(rest, &status)
+	if _, err := fmt.Sscan(rest, &status); err != nil {
+		term.t.Fatalf("how did it end? %v", err)
+	}
 	return status, screen
 }
 
