@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -9,13 +11,16 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"soul-jam/hostd/lan"
 	"soul-jam/hostd/terminal"
 	"soul-jam/hostd/visitor"
 	"soul-jam/shared/setting"
+	"soul-jam/shared/wire"
 )
 
 // joinFlags is every flag of `hostd join`.
@@ -28,7 +33,7 @@ type joinFlags struct {
 }
 
 func newJoinFlags(p program) *joinFlags {
-	f := &joinFlags{set: flag.NewFlagSet("hostd join", flag.ContinueOnError)}
+	f := &joinFlags{set: flag.NewFlagSet("hostd join CODE | LINK | NAME", flag.ContinueOnError)}
 	f.set.SetOutput(p.err)
 	f.set.StringVar(&f.data, "data", "", "`DIR` that remembers the jams that were visited; default is the user's data directory")
 	f.set.StringVar(&f.relay, "relay", "", "`URL` of the soul-server that typed codes are looked for at, such as https://soul.example; default none = the LAN, and where the code was found before")
@@ -44,6 +49,27 @@ var errTold = errors.New("told")
 
 // join visits somebody else's jam; it needs no running daemon.
 func join(ctx context.Context, p program, args []string) error {
+	err := joinAtOnce(ctx, p, args)
+	clicked := slices.ContainsFunc(args, func(word string) bool { return strings.HasPrefix(strings.ToLower(word), "soul-jam:") })
+	if err == nil || !clicked || errors.Is(err, errTold) || errors.Is(err, errUsage) || errors.Is(err, flag.ErrHelp) || !isTerminal(p.in) || !isTerminal(p.out) {
+		return err
+	}
+	// A terminal that a click has opened goes away with the program, and with it what is wrong.
+	fmt.Fprintf(p.err, "hostd join: %v\n\nPress Enter to close this.\n", err)
+	read := make(chan struct{})
+	go func() {
+		_, _ = bufio.NewReader(p.in).ReadString('\n') // or there is nobody
+		close(read)
+	}()
+	select {
+	case <-read:
+	case <-ctx.Done():
+	}
+	return errTold
+}
+
+// joinAtOnce is join, and ends when it ends.
+func joinAtOnce(ctx context.Context, p program, args []string) error {
 	f := newJoinFlags(p)
 	parsed, err := setting.Parse(f.set, args, p.getenv)
 	if err != nil {
@@ -63,8 +89,8 @@ func join(ctx context.Context, p program, args []string) error {
 	if cfg.Target.FromPage && !f.json {
 		// Any web page can have opened this link: nothing has been sent yet, to nobody.
 		ask := terminal.AskConfig{Code: cfg.Target.Code.String(), Name: cfg.Name, In: p.in, Out: p.out}
-		if cfg.Target.Origin != nil {
-			ask.Server = cfg.Target.Origin.String()
+		if at := cmp.Or(cfg.Target.Origin, cfg.Relay); at != nil {
+			ask.Server = at.String()
 		}
 		name, ok, err := terminal.Ask(ctx, ask)
 		if err != nil || !ok {
@@ -86,7 +112,11 @@ func join(ctx context.Context, p program, args []string) error {
 	if f.json {
 		return joinLines(ctx, p, visitor.New(cfg))
 	}
-	return joinTerminal(ctx, p, visitor.New(cfg))
+	sought := cfg.Target.Name
+	if cfg.Target.Code != "" {
+		sought = ""
+	}
+	return joinTerminal(ctx, p, visitor.New(cfg), sought)
 }
 
 // visit is what the flags and the word ask for.
@@ -111,6 +141,9 @@ func (f *joinFlags) visit(p program, typed string) (cfg visitor.Config, err erro
 	}
 	if cfg.Visits, err = visitor.OpenVisits(data); err != nil {
 		return cfg, err
+	}
+	if utf8.RuneCountInString(f.name) > wire.MaxDisplayName { // the host would make a guest with a number of it
+		return cfg, fmt.Errorf("--name: a name has at most %d characters", wire.MaxDisplayName)
 	}
 	if cfg.Name = f.name; cfg.Name == "" {
 		cfg.Name = cfg.Visits.NameFor(cfg.Target.Code)
@@ -152,12 +185,12 @@ func isTerminal(stream any) bool {
 const goodbyeWithin = 5 * time.Second
 
 // joinTerminal shows the jam until the person quits, which keeps the seat, or it is over.
-func joinTerminal(ctx context.Context, p program, v *visitor.Visit) error {
+func joinTerminal(ctx context.Context, p program, v *visitor.Visit, sought string) error {
 	visiting, end := context.WithCancel(ctx)
 	defer end()
 	done := make(chan error, 1)
 	go func() { done <- v.Run(visiting) }()
-	err := terminal.Run(ctx, terminal.Config{Jam: v, In: p.in, Out: p.out})
+	err := terminal.Run(ctx, terminal.Config{Jam: v, Sought: sought, In: p.in, Out: p.out})
 	end()
 	go func() { // nobody looks any more
 		for range v.Updates() {

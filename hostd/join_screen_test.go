@@ -109,3 +109,18 @@ func TestAnEveningAtATerminal(t *testing.T) {
 		t.Errorf("it ended with %d and shows\n%s", status, screen)
 	}
 }
+
+// TestWhatIsWrongWithAClickedLinkStaysToBeRead: the terminal that a click has opened goes away with the program.
+func TestWhatIsWrongWithAClickedLinkStaysToBeRead(t *testing.T) {
+	term := screenOf(t, "--", "soul-jam://HQRS")
+	if screen := term.Until("Press Enter to close this."); !strings.Contains(screen, "a code is 8 letters and digits long") {
+		t.Errorf("it shows\n%s", screen)
+	}
+	term.Keys("Enter")
+	if status, screen := term.Ended(); status != 1 {
+		t.Errorf("it ends with %d and\n%s", status, screen)
+	}
+	if status, screen := screenOf(t, "--", "https://soul.example/").Ended(); status != 1 || strings.Contains(screen, "Press Enter") {
+		t.Errorf("what was typed ends with %d and\n%s", status, screen)
+	}
+}

@@ -238,6 +238,7 @@ func TestJoinMistakes(t *testing.T) {
 		{[]string{"--json", "soul-jam://HQRS-2K4O"}, nil, 1, "never occurs in a code"},
 		{[]string{"--json", "--relay", "nowhere", "HQRS-2K4M"}, nil, 1, "--relay"},
 		{[]string{"--json", "HQRS-2K4M"}, env{"JAM_RELAY": "ftp://x"}, 1, "--relay"},
+		{[]string{"--json", "--mdns=false", "--name", strings.Repeat("N", 41), "HQRS-2K4M"}, nil, 1, "--name: a name has at most 40 characters"},
 		{[]string{"--json", "--mdns-interface", "nowhere7", "HQRS-2K4M"}, nil, 1, "nowhere7"},
 		{[]string{"--json", "--mdns=false", "HQRS", "2K4M"}, nil, 1, "no jam with that code"},
 		{[]string{"--json", "--mdns=false", "Alex's", "Küche"}, nil, 1, "no jam of that name"},
@@ -254,6 +255,9 @@ func TestJoinMistakes(t *testing.T) {
 
 func TestJoinHelpNamesEveryFlag(t *testing.T) {
 	help := ask(t, nil, "join", "-h").err
+	if !strings.Contains(help, "Usage: hostd join CODE | LINK | NAME [flags]") {
+		t.Errorf("join -h does not say what to give it: %s", help)
+	}
 	newJoinFlags(program{}).set.VisitAll(func(f *flag.Flag) {
 		if value, _ := flag.UnquoteUsage(f); !strings.Contains(help, "--"+f.Name+" "+value) || !strings.Contains(help, setting.Env(f.Name)) {
 			t.Errorf("join -h does not document --%s with its variable", f.Name)

@@ -43,12 +43,12 @@ func commands() []command {
 	return []command{
 		{"serve", "run the host's daemon", serve},
 		{"console", "print (and open) the console's address", console},
-		{"start", "start a jam on the running daemon", start},
-		{"status", "show the running jam: link, code, QR", status},
+		{"start", "start a jam on the running daemon: hostd start [NAME]", start},
+		{"status", "show the running jam: link, code, four words, QR", status},
 		{"end", "end the running jam", end},
-		{"join", "join somebody's jam from the terminal: hostd join CODE|LINK|NAME", join},
-		{"nearby", "list the jams announced on this LAN", nearby},
-		{"install", "let it start with the user's session, and add it to the menu", installCommand},
+		{"join", "join somebody else's jam from a terminal: hostd join CODE | LINK | NAME", join},
+		{"nearby", "list the jams announced on this network", nearby},
+		{"install", "start with your session, be in the menu, open links to jams", installCommand},
 		{"uninstall", "remove what install has written", uninstallCommand},
 		{"history", "list the jams of the past, or export one: hostd history [ID] [--format json|csv|m3u]", history},
 	}

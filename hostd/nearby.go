@@ -68,6 +68,8 @@ func printNearby(p program, jams []lan.Nearby, asJSON bool) error {
 		fmt.Fprintln(p.out, "no jam is announced on this network")
 		if addresses, err := lan.Addresses(); err == nil && len(addresses) == 0 {
 			fmt.Fprintln(p.err, "note: this machine is on no network")
+		} else {
+			fmt.Fprintln(p.err, "note: some networks keep machines apart; the whole link of a jam may work still: hostd join LINK")
 		}
 		return nil
 	}
@@ -76,7 +78,11 @@ func printNearby(p program, jams []lan.Nearby, asJSON bool) error {
 	for _, jam := range jams {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", jam.Name, jam.Code, jam.URL, hostOf(jam))
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.err, "join one by its code or name: hostd join %s\n", jams[0].Code)
+	return nil
 }
 
 // hostOf marks what runs on this very machine.

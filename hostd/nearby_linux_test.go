@@ -47,7 +47,10 @@ func TestNearbyPrintsATableOrLines(t *testing.T) {
 	}
 	lantest.Plug(t, "jam0", "192.168.77.2/24")
 	announceTwo(t)
-	said, _ := ask(0)
+	said, noted := ask(0)
+	if noted != "join one by its code or name: hostd join ABCD-2345\n" {
+		t.Errorf("it noted %q", noted)
+	}
 	want := "NAME          CODE       LINK                                    HOST\n" +
 		"Alex's Küche  ABCD-2345  http://192.168.77.2:7420/jam/ABCD-2345  soul-jam-abcd-2345.local (this machine)\n" +
 		"Alex's Küche  HQRS-2K4M  http://192.168.77.2:7421/jam/HQRS-2K4M  soul-jam-hqrs-2k4m.local (this machine)\n"

@@ -73,7 +73,7 @@ func TestTheTerminalShowsTheQR(t *testing.T) {
 	const url = "http://192.168.1.20:7420/jam/HQRS-2K4M"
 	var out bytes.Buffer
 	PrintJam(&out, wire.ConsoleJam{URL: url, ShareCode: "HQRS-2K4M", Words: []string{"couch", "radio", "label", "castle"}})
-	if !strings.Contains(out.String(), "  link  "+url+"\n  code  HQRS-2K4M\n  words couch radio label castle\n") {
+	if !strings.Contains(out.String(), "  link  "+url+"\n  code  HQRS-2K4M\n  words couch radio label castle   (friends at a terminal see the same four)\n") {
 		t.Errorf("it shows %s", out.String())
 	}
 	want, err := qr.Encode(url, qr.L)
@@ -81,7 +81,7 @@ func TestTheTerminalShowsTheQR(t *testing.T) {
 		t.Fatal(err)
 	}
 	const border = 2
-	_, picture, _ := strings.Cut(out.String(), "castle\n\n")
+	_, picture, _ := strings.Cut(out.String(), "same four)\n\n")
 	for i, line := range strings.Split(strings.TrimRight(picture, "\n"), "\n") {
 		for x, r := range []rune(strings.TrimPrefix(line, "  ")) {
 			for half, light := range []bool{r == '█' || r == '▀', r == '█' || r == '▄'} {

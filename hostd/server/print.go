@@ -14,7 +14,7 @@ import (
 func PrintJam(out io.Writer, jam wire.ConsoleJam) {
 	fmt.Fprintf(out, "\n  link  %s\n  code  %s\n", jam.URL, jam.ShareCode)
 	if len(jam.Words) > 0 {
-		fmt.Fprintf(out, "  words %s\n", strings.Join(jam.Words, " "))
+		fmt.Fprintf(out, "  words %s   (friends at a terminal see the same four)\n", strings.Join(jam.Words, " "))
 	}
 	fmt.Fprintln(out)
 	if picture, err := qr.Encode(jam.URL, qr.L); err == nil {

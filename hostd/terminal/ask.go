@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,7 +13,7 @@ import (
 
 // AskConfig is what Ask asks about.
 type AskConfig struct {
-	// Code of the jam; Server that it is at, "" on the own network; Name to begin with, "" = a guest with a number.
+	// Code of the jam; Server that it is looked for at, "" on the own network; Name to begin with, "" = a guest with a number.
 	Code, Server, Name string
 	// In, Out and Env as in Config.
 	In  io.Reader
@@ -65,6 +64,7 @@ func (d *door) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		d.name.insert(msg.Content)
 	case tea.KeyPressMsg:
 		switch name := msg.String(); {
+		case name == "enter" && !d.fits():
 		case name == "enter":
 			d.yes = true
 			return d, tea.Quit
@@ -88,27 +88,84 @@ func (d *door) View() tea.View {
 	return view
 }
 
+// screen is the question. It shows all of the server's address, whose end says as much as its beginning: where
+// there is no room for that, there is no question.
 func (d *door) screen() screen {
-	s := state{size: d.size, now: time.Time{}}
-	where := row{{"Join ", 0}, {d.code, bold}}
-	if d.server != "" {
-		where = append(where, span{" at ", 0}, span{cut(d.server, d.size.x-24), bold})
-	}
-	where = append(where, span{"?", 0})
-	const label = "Your name  "
-	w := min(d.size.x-2, max(len(label)+24, where.width()))
-	text, cursor := d.name.view(w - len(label))
-	field := row{{label, faint}, {text, 0}}
-	if text == "" {
-		field = row{{label, faint}, {"a guest with a number", faint}}
-	}
-	lines := []row{say("Soul Jam", bold), {}, where.fit(w), {}, field.fit(w)}
+	s := state{size: d.size}
+	out := screen{cursor: &point{}}
+	lines, at := d.lines()
 	rows := filled(s.centred(lines...), d.size.y-1)
-	rows = append(rows, hints(d.size.x, [][2]string{{"enter", "join"}, {"esc", "not now"}}))
-	x, y := (d.size.x-w)/2+len(label)+cursor, max(0, (d.size.y-len(lines))/2)+4
-	out := screen{cursor: &point{max(0, min(x, d.size.x-1)), max(0, min(y, d.size.y-1))}}
-	for _, r := range rows[:max(1, d.size.y)] {
+	if !d.fits() {
+		rows = s.tooSmall()
+	} else {
+		label := "Your name  "
+		w := lines[at].width()
+		text, cursor := d.name.view(w - len(label))
+		field := row{{label, faint}, {text, 0}}
+		if text == "" {
+			field = row{{label, faint}, {"a guest with a number", faint}}
+		}
+		top := max(0, (d.size.y-len(lines))/2) + at
+		rows[top] = append(row{{blank((d.size.x - w) / 2), 0}}, field.fit(w)...)
+		rows = append(rows, hints(d.size.x, [][2]string{{"enter", "join"}, {"esc", "not now"}}))
+		out.cursor = &point{(d.size.x-w)/2 + len(label) + cursor, top}
+	}
+	for i := range max(1, d.size.y) {
+		r := row{}
+		if i < len(rows) {
+			r = rows[i]
+		}
 		out.rows = append(out.rows, r.fit(d.size.x))
 	}
 	return out
+}
+
+// lines are the question's, all equally wide where they stand in a column; at is the field's.
+func (d *door) lines() (lines []row, at int) {
+	const leastField = 35
+	most := max(2, d.size.x-2)
+	where := d.where(most)
+	w := min(most, leastField)
+	for _, r := range where {
+		w = max(w, r.width())
+	}
+	note := d.folded("A link asks for this. Nothing has been sent yet.")
+	lines = []row{say("Soul Jam", bold), {}}
+	for _, r := range where {
+		lines = append(lines, r.fit(w))
+	}
+	lines = append(lines, row{}, row{}.fit(w))
+	at = len(lines) - 1
+	if long := len(lines) + 1 + len(note); long < d.size.y {
+		lines = append(append(lines, row{}), note...)
+	}
+	return lines, at
+}
+
+// where is the jam, and where it is looked for.
+func (d *door) where(most int) []row {
+	join := row{{"Join ", 0}, {d.code, bold}}
+	if d.server == "" {
+		return append([]row{append(join, span{"?", 0})}, d.folded("It is looked for on this network, and where it was before.")...)
+	}
+	whole := append(join.fit(join.width()), span{" at ", 0}, span{d.server, bold}, span{"?", 0})
+	if whole.width() <= most {
+		return []row{whole}
+	}
+	rows := []row{append(join, span{" at", 0})}
+	for _, line := range wrap(d.server+"?", most) {
+		rows = append(rows, say(line, bold))
+	}
+	return rows
+}
+
+func (d *door) folded(text string) []row {
+	s := state{size: d.size}
+	return s.folded(text, faint)
+}
+
+// fits tells whether the whole question is to be seen.
+func (d *door) fits() bool {
+	lines, _ := d.lines()
+	return d.size.x >= leastWide && len(lines) < d.size.y
 }

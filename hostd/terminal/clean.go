@@ -72,3 +72,16 @@ func seen(r rune) rune {
 	}
 	return r
 }
+
+// sentence begins what is said with a capital letter and ends it with a full stop, as sentences on a screen do.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	switch {
+	case s == "":
+		return ""
+	case unicode.IsLetter(last), unicode.IsDigit(last), strings.ContainsRune("`)”\"’", last):
+		s += "."
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -221,4 +222,76 @@ func TestAsk(t *testing.T) {
 		shown := d.screen()
 		golden(t, "ask-"+name, shown.paint(kit{unicode: true}))
 	}
+}
+
+// TestAskShowsTheWholeServer: what stands at the end of a server's name is whose it is.
+func TestAskShowsTheWholeServer(t *testing.T) {
+	const server = "https://soul.example.a-name-that-looks-right-at-its-beginning-alone.evil.example"
+	enter := tea.KeyPressMsg{Code: tea.KeyEnter}
+	for _, size := range []point{{80, 24}, {132, 40}, {40, 12}, {40, 7}, {39, 12}, {12, 3}} {
+		d := newDoor(AskConfig{Code: "HQRS-2K4M", Server: server}, kit{unicode: true})
+		d.Update(tea.WindowSizeMsg{Width: size.x, Height: size.y})
+		shown := strings.Join(strings.Fields(d.screen().paint(kit{unicode: true})), "")
+		whole := strings.Contains(regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(shown, ""), server+"?")
+		if d.Update(enter); whole != d.yes || whole != (size.x >= 40 && size.y >= 12) {
+			t.Errorf("at %v the server is shown %v, and enter joins %v", size, whole, d.yes)
+		}
+		if size.x == 40 && size.y == 12 {
+			golden(t, "ask-long-40x12", d.screen().paint(kit{unicode: true}))
+		}
+	}
+	d := newDoor(AskConfig{Code: "HQRS-2K4M"}, kit{unicode: true})
+	golden(t, "ask-here-80x24", d.screen().paint(kit{unicode: true}))
+}
+
+// TestASentenceIsOne: the visitor speaks in parts of sentences, as programs do.
+func TestASentenceIsOne(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "", "no jam of that name": "No jam of that name.", "join with `--relay`": "Join with `--relay`.", "Try again…": "Try again…", "ärger!": "Ärger!", "Done.": "Done.",
+	} {
+		if got := sentence(said); got != want {
+			t.Errorf("%q becomes %q, want %q", said, got, want)
+		}
+	}
+}
+
+// TestTheSameIsNotSaidTwice: a host without a reason of its own repeats what happened.
+func TestTheSameIsNotSaidTwice(t *testing.T) {
+	for reason, want := range map[string]int{"The host removed you from this jam": 0, "Too loud": 1} {
+		s := sit(t, 80, 24)
+		s.stage.say(wire.Kicked{Reason: reason})
+		s.stage.line(visitor.Line{State: visitor.Over, Said: "The host removed you from this jam"})
+		s.hearAll()
+		if screen := s.screen().paint(kit{unicode: true}); strings.Count(screen, "“") != want || !strings.Contains(screen, "from this jam.") {
+			t.Errorf("for the reason %q it shows\n%s", reason, screen)
+		}
+	}
+}
+
+// TestMeetingTwiceInOneVisitShowsNothing: words that nobody has compared are asked for until somebody has.
+func TestMeetingTwiceInOneVisitShowsNothing(t *testing.T) {
+	s := sit(t, 80, 24)
+	line := func(state visitor.State, known bool, words ...string) {
+		s.stage.line(visitor.Line{State: state, Code: "HQRS-2K4M", Words: words, Known: known})
+		s.hearAll()
+	}
+	asked := func() bool { return strings.Contains(s.screen().paint(kit{unicode: true}), "Same words") }
+	words := []string{"couch", "radio", "label", "castle"}
+	line(visitor.Joined, false, words...)
+	line(visitor.Away, true, words...)
+	line(visitor.Joined, true, words...)
+	if !asked() {
+		t.Error("after the connection came back nobody asks for the words any more")
+	}
+	line(visitor.Joined, true, "other", "words", "than", "these")
+	if asked() {
+		t.Error("a host that was known before is asked for its words")
+	}
+}
+
+// TestLookingForAName shows what is looked for, in the person's own word.
+func TestLookingForAName(t *testing.T) {
+	s := newState()
+	s.size, s.sought = point{40, 12}, "Friday Night"
+	golden(t, "before-name", check(t, &s))
 }

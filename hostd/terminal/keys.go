@@ -97,19 +97,19 @@ func everyKey() []key {
 	return []key{
 		{names: []string{"/"}, group: g, about: "search songs and add them", label: text("add songs"), footer: true,
 			may: right(func(s *state) bool { return s.room.Rights.CanAddToQueue }, "Only the host adds songs in this jam."), do: (*model).openAdd},
-		{names: []string{"v"}, group: g, about: "vote to skip, or take it back", label: either(votedSkip, "take vote back", "vote to skip"), footer: true,
+		{names: []string{"v"}, group: g, about: "vote to skip, or take it back", label: either(votedSkip, "don’t skip", "vote to skip"), footer: true,
 			may: right(func(s *state) bool { return s.room.Rights.CanVoteSkip }, "The host turned off voting to skip."), now: right(plays, noSong),
 			less: func(s *state) bool { return s.room.Rights.CanSkip }, do: (*model).voteSkip},
-		{names: []string{"u"}, group: g, about: "want the chosen song, or not", label: either(upvoted, "take vote back", "want it"), footer: true, on: onPage(pageQueue),
+		{names: []string{"u"}, group: g, about: "vote the chosen song up", label: either(upvoted, "take vote back", "vote up"), footer: true, on: onPage(pageQueue),
 			now: right(onItem, noItem), do: (*model).upvote},
 		{names: []string{"x", "delete"}, group: g, about: "remove the chosen song", label: text("remove"), footer: true, on: onPage(pageQueue),
 			may: right(func(s *state) bool { return s.room.Rights.CanRemoveOwn || s.room.Rights.CanRemoveAny }, "Only the host removes songs."),
 			now: (*state).mayRemove, do: (*model).remove},
 		{names: []string{"c"}, group: g, about: "chat", label: text("chat"), footer: true, do: (*model).openChat},
+		{names: []string{"tab", "shift+tab", "1", "2", "3", "4"}, group: g, about: "next page, or 1 to 4", label: text("pages"), footer: true, do: nil},
 		{names: []string{"r"}, group: g, about: "react with an emoji", label: text("react"), footer: true,
 			may: right(func(s *state) bool { return s.room.Rights.CanChat }, "The host has muted you."), do: (*model).openReact},
-		{names: []string{"tab", "shift+tab", "1", "2", "3", "4"}, group: g, about: "go to another page, as 1 to 4", do: nil},
-		{names: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end"}, show: "↑ ↓", group: g, about: "choose, as j and k", do: nil},
+		{names: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end"}, show: "↑ ↓", group: g, about: "choose, or j and k", do: nil},
 		{names: []string{"i"}, group: g, about: "code, connection, words", label: text("info"), do: (*model).openInfo},
 		{names: []string{"q", "ctrl+c"}, group: g, about: "quit; your seat is kept", label: text("quit"), do: (*model).quit},
 		{names: []string{"L"}, group: g, about: "leave for good", label: text("leave"), do: (*model).askLeave},
@@ -119,7 +119,7 @@ func everyKey() []key {
 func controlKeys() []key {
 	const g = groupMusic
 	control := right(func(s *state) bool { return s.room.Rights.CanControl }, "Only the host plays, pauses and moves songs. v votes to skip.")
-	reorder := right(func(s *state) bool { return s.room.Rights.CanReorder }, "Only the host moves songs. u says that you want one.")
+	reorder := right(func(s *state) bool { return s.room.Rights.CanReorder }, "Only the host moves songs. u votes one up.")
 	volume := right(func(s *state) bool { return s.room.Rights.CanSetVolume }, "Only the host sets the volume.")
 	skip := right(func(s *state) bool { return s.room.Rights.CanSkip }, "Only the host skips songs. v votes to skip.")
 	return []key{
@@ -137,7 +137,7 @@ func controlKeys() []key {
 }
 
 func hostKeys() []key {
-	const g = "Host, most on page People"
+	const g = "Host, mostly on page People"
 	host := right(hosting, onlyHosts)
 	on := onPage(pagePeople)
 	waits := func(s *state) bool { return len(s.room.Pending) > 0 }
@@ -146,21 +146,21 @@ func hostKeys() []key {
 		case one == nil || one.part != present:
 			return "Choose somebody who is here."
 		case one.ID == s.room.Me || one.Role == wireHost:
-			return "Not the host."
+			return "That is not done to the host."
 		}
 		return ""
 	}
 	muted := func(s *state) bool { one := s.person(); return one != nil && !one.Permissions.CanChat }
 	member := func(s *state) bool { one := s.person(); return one != nil && one.Role == wireMember }
 	return []key{
-		{names: []string{"a"}, group: g, about: "let in who asks", label: text("let in"), footer: true, on: on, may: host, now: right(waits, "Nobody asks to come in."), do: (*model).approve},
-		{names: []string{"n"}, group: g, about: "turn away who asks", label: text("turn away"), footer: true, on: on, may: host, now: right(waits, "Nobody asks to come in."), do: (*model).deny},
-		{names: []string{"m"}, group: g, about: "mute, or unmute", label: either(muted, "unmute", "mute"), footer: true, on: on, may: host, now: other, do: (*model).mute},
-		{names: []string{"M"}, group: g, about: "member, or guest again", label: either(member, "make guest", "make member"), footer: true, on: on, may: host, now: other, do: (*model).setRole},
-		{names: []string{"x", "delete"}, group: g, about: "remove from the jam", label: text("remove"), footer: true, on: on, may: host, now: other, do: (*model).askKick},
-		{names: []string{"b"}, group: g, about: "allow again who was removed", label: text("allow again"), footer: true, on: on, may: host,
+		{names: []string{"a"}, group: g, about: "let in whoever asks", label: text("let in"), footer: true, on: on, may: host, now: right(waits, "Nobody asks to come in."), do: (*model).approve},
+		{names: []string{"n"}, group: g, about: "turn away whoever asks", label: text("turn away"), footer: true, on: on, may: host, now: right(waits, "Nobody asks to come in."), do: (*model).deny},
+		{names: []string{"m"}, group: g, about: "mute somebody, or unmute", label: either(muted, "unmute", "mute"), footer: true, on: on, may: host, now: other, do: (*model).mute},
+		{names: []string{"M"}, group: g, about: "make member, or guest again", label: either(member, "make guest", "make member"), footer: true, on: on, may: host, now: other, do: (*model).setRole},
+		{names: []string{"x", "delete"}, group: g, about: "remove somebody from the jam", label: text("remove"), footer: true, on: on, may: host, now: other, do: (*model).askKick},
+		{names: []string{"b"}, group: g, about: "let somebody removed come back", label: text("allow again"), footer: true, on: on, may: host,
 			now: right(func(s *state) bool { one := s.person(); return one != nil && one.part == barred }, "Choose somebody who was removed."), do: (*model).unban},
-		{names: []string{"H"}, group: g, about: "make host", label: text("make host"), footer: true, on: on, may: host, now: other, do: (*model).askTransfer},
+		{names: []string{"H"}, group: g, about: "make somebody else the host", label: text("make host"), footer: true, on: on, may: host, now: other, do: (*model).askTransfer},
 		{names: []string{"E"}, group: g, about: "end the jam, or keep it going", label: text("end jam"), may: host, do: (*model).askEnd},
 	}
 }

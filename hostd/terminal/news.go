@@ -262,7 +262,13 @@ func (s *state) moved(l visitor.Line) {
 	for _, word := range firstOf(l.Words, 8) {
 		words = append(words, clean(word))
 	}
-	l.Words = words
+	l.Words, l.Said = words, sentence(l.Said)
+	switch met := strings.Join(words, " "); {
+	case met != "" && !l.Known:
+		s.stranger = met
+	case met == s.stranger:
+		l.Known = false
+	}
 	if l.State == visitor.Joined && (s.line.State != visitor.Joined || s.line.Path != l.Path) {
 		s.clock.reset()
 	}

@@ -27,6 +27,8 @@ type Jam interface {
 // Config is what Run needs.
 type Config struct {
 	Jam Jam
+	// Sought is the name that the person gave, "" for a code or a link: shown until the jam is found.
+	Sought string
 	// In and Out are the terminal; nil means the program's own.
 	In  io.Reader
 	Out io.Writer
@@ -42,7 +44,7 @@ type Config struct {
 func Run(ctx context.Context, c Config) error {
 	c = c.filled()
 	m := newModel(c.Jam, c.Now, kitOf(c.Env))
-	m.zone = c.Zone
+	m.zone, m.sought = c.Zone, cleanTo(c.Sought, wire.MaxJamName)
 	program := c.program(ctx, m)
 	reading, done := context.WithCancel(ctx)
 	defer done()

@@ -39,6 +39,9 @@ type state struct {
 	clock hostClock
 	room  Room
 	line  visitor.Line
+	// sought is the name that is looked for, "" when it is none. stranger holds the words of a host that was not known when
+	// this visit began: meeting it twice in one visit shows nothing.
+	sought, stranger string
 	// place in the waiting room, 1 = next, 0 = not waiting. reason is what the host said to who was removed or turned away.
 	place  int
 	reason string

@@ -35,7 +35,7 @@ func (s *state) screen() screen {
 	var out screen
 	switch {
 	case s.size.x < leastWide || s.size.y < leastHigh:
-		out.rows = s.centred(say("A larger window, please.", bold), say(fmt.Sprintf("%d columns, %d rows", leastWide, leastHigh), 0))
+		out.rows = s.tooSmall()
 	case s.over || !s.room.Seated:
 		out.rows = s.threshold()
 	case s.cover == coverHelp:
@@ -55,6 +55,11 @@ func (s *state) screen() screen {
 	}
 	out.rows = rows
 	return out
+}
+
+// tooSmall asks for more room.
+func (s *state) tooSmall() []row {
+	return s.centred(say("A larger window, please.", bold), say(fmt.Sprintf("%d columns, %d rows", leastWide, leastHigh), 0))
 }
 
 // jam is the screen of somebody who has a seat.

@@ -53,6 +53,8 @@ func (s *state) waiting() []row {
 	lines := []row{say(title, bold)}
 	if who := strings.TrimSpace(s.line.Code); who != "" {
 		lines = append(lines, say(strings.TrimSpace(s.whose()+"  "+who), faint))
+	} else if s.sought != "" {
+		lines = append(lines, s.folded("“"+s.sought+"”", faint)...)
 	}
 	lines = append(lines, row{})
 	if text != "" {
@@ -90,7 +92,7 @@ func (s *state) farewell() []row {
 	default:
 		lines = append(lines, say("You are not in the jam any more.", bold))
 	}
-	if s.reason != "" {
+	if s.reason != "" && sentence(s.reason) != s.line.Said { // not the same twice
 		lines = append(lines, row{})
 		lines = append(lines, s.folded("“"+s.reason+"”", 0)...)
 	}

@@ -116,7 +116,7 @@ func (s *state) banner() row {
 	case s.line.State != visitor.Joined && s.line.State != "":
 		return say("The connection is gone. What you add is sent when it is back.", alarm)
 	case s.line.Said != "" && !s.seen: // about the host, with the seat
-		return row{{s.line.Said, alarm}, {"  i more", faint}}
+		return row{{s.line.Said, alarm}, {"  ", 0}, {"i", bold}, {" more", faint}}
 	case s.room.Ending != nil:
 		left := time.Duration(max(0, millis(s.room.Ending.EndsAt.Time)-s.clock.at(s.now))) * time.Millisecond
 		return row{{endingSentence(s.room.Ending.Reason) + " ", 0}, {clockTime(float64(left.Milliseconds())), bold}}
@@ -132,7 +132,7 @@ func (s *state) banner() row {
 	case s.room.State == wire.StatePaused:
 		return say("The host was away for a while. The music goes on when they press play.", 0)
 	case s.asksForWords():
-		return row{{"Same words on the host’s screen? ", 0}, {strings.Join(s.line.Words, " "), bold}, {"  i why", faint}}
+		return row{{"Same words on the host’s screen? ", 0}, {strings.Join(s.line.Words, " "), bold}, {"  ", 0}, {"i", bold}, {" why", faint}}
 	}
 	return nil
 }
