@@ -267,6 +267,9 @@ func (f finder) nobody(answers []answer) error {
 			return a.err
 		}
 	}
+	if f.target.NoCode != nil {
+		return fmt.Errorf("%w; and as a code: %w", errNoSuchName, f.target.NoCode)
+	}
 	if f.target.Code == "" {
 		return errNoSuchName
 	}

@@ -133,7 +133,8 @@ func TestANameIsTheWholeOneElseItsBeginning(t *testing.T) {
 		t.Errorf("%v after %v", err, took)
 	}
 	f.target = target(t, "Sat night")
-	if _, err, _ := look(t, f); !errors.Is(err, errNoSuchName) {
+	f.target.NoCode = errors.New("it has an O")
+	if _, err, _ := look(t, f); !errors.Is(err, errNoSuchName) || !errors.Is(err, f.target.NoCode) {
 		t.Error(err)
 	}
 	// A word of eight letters may be a name, too.

@@ -29,7 +29,7 @@ const (
 )
 
 // ErrWrongHost: whoever answers is not the host that the link is for, or that was here before.
-var ErrWrongHost = errors.New("this is not the host that the link is for: somebody else answers in its place")
+var ErrWrongHost = errors.New("this is not the host that the link is for: somebody else answers in its place; ask the host for the link again")
 
 // errIntroduction: what was said of the host does not hold together.
 var errIntroduction = errors.New("what is said there about the host is not valid")
@@ -84,7 +84,7 @@ func (i introducer) ask(ctx context.Context, origin *url.URL, c code.Code) (host
 	request.Header.Set("Accept", "application/json")
 	answer, err := i.web.Do(request)
 	if err != nil {
-		return host{}, fmt.Errorf("reach %s: %w", origin.Host, plain(err))
+		return host{}, fmt.Errorf("nobody answers at %s: is this machine online, and the link right? (%w)", origin.Host, plain(err))
 	}
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxIntroduction+1))

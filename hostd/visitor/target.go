@@ -2,6 +2,7 @@ package visitor
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -26,6 +27,8 @@ type Target struct {
 	Key *identity.LinkKey
 	// Name of a jam announced on this LAN, "" for links. A word of eight letters may be a code and a name.
 	Name string
+	// NoCode is why Name is no code, where it looks like one; else nil.
+	NoCode error
 	// FromPage: it is a soul-jam link, which any web page can open: the person has to be asked first.
 	FromPage bool
 }
@@ -35,7 +38,7 @@ type Target struct {
 var (
 	errTyped    = errors.New("that is no code, link or name of a jam")
 	errLink     = errors.New("that is no link of a jam: one looks like https://soul.example/jam/HQRS-2K4M")
-	errFragment = errors.New("the part of the link after # is not whole: copy the whole link, or leave that part away")
+	errFragment = errors.New("the part of the link after # is not whole: copy the whole link again")
 )
 
 // ParseTarget reads a code in any spelling, a link of a jam's page (https://…/jam/CODE#KEY), a link for this
@@ -52,17 +55,37 @@ func ParseTarget(typed string) (Target, error) {
 	case "soul-jam":
 		return parseDeepLink(typed)
 	}
-	if strings.Contains(typed, "://") {
+	switch {
+	case strings.Contains(typed, "://"):
 		return Target{}, errLink
+	case strings.Contains(typed, "/jam/"):
+		return parseLink(likelyScheme(typed) + "://" + typed)
 	}
 	t := Target{Name: typed}
 	if utf8.RuneCountInString(typed) > wire.MaxJamName {
 		return Target{}, errTyped
 	}
-	if c, err := code.Parse(typed); err == nil {
+	c, err := code.Parse(typed)
+	if err == nil {
 		t.Code = c
+	} else if len(typed) >= shortestLike && len(typed) <= longestLike && codeLike.MatchString(typed) {
+		t.NoCode = err
 	}
 	return t, nil
+}
+
+// What a code looks like that was mistyped: two halves with a dash, or one word that holds a digit, about as long.
+var codeLike = regexp.MustCompile(`^(?:[A-Za-z0-9]{4}-[A-Za-z0-9]{3,5}|[A-Za-z0-9]{3,5}-[A-Za-z0-9]{4}|[A-Za-z]*[0-9][A-Za-z0-9]*)$`)
+
+const shortestLike, longestLike = 7, 10 // characters
+
+// likelyScheme is that of a link without one: a machine at home has an address or a port, a soul-server a name.
+func likelyScheme(typed string) string {
+	host, _, _ := strings.Cut(typed, "/")
+	if _, err := netip.ParseAddr(host); err == nil || strings.Contains(host, ":") {
+		return "http"
+	}
+	return "https"
 }
 
 // hidden characters are in no code, link or name.

@@ -26,6 +26,9 @@ func TestTargets(t *testing.T) {
 		"HTTPS://soul.example/jam/HQRS-2K4M#tv=token":                                   {"HQRS-2K4M", "https://soul.example", "", false, false},
 		"http://[fd00::1]:7420/jam/HQRS-2K4M":                                           {"HQRS-2K4M", "http://[fd00::1]:7420", "", false, false},
 		"https://soul.example/jam/HQRS 2K4M":                                            {"HQRS-2K4M", "https://soul.example", "", false, false},
+		"10.0.0.1:7420/jam/HQRS-2K4M":                                                   {"HQRS-2K4M", "http://10.0.0.1:7420", "", false, false},
+		"10.0.0.1/jam/HQRS-2K4M":                                                        {"HQRS-2K4M", "http://10.0.0.1", "", false, false},
+		"soul.example/jam/HQRS-2K4M#" + aKey:                                            {"HQRS-2K4M", "https://soul.example", "", true, false},
 		"soul-jam://HQRS-2K4M":                                                          {"HQRS-2K4M", "", "", false, true},
 		"soul-jam://hqrs-2k4m/#" + aKey:                                                 {"HQRS-2K4M", "", "", true, true},
 		"SOUL-JAM:hqrs2k4m?server=https://soul.example/x/":                              {"HQRS-2K4M", "https://soul.example/x", "", false, true},
@@ -41,6 +44,20 @@ func TestTargets(t *testing.T) {
 		}
 		if want.key && got.Key.Reveal() != aKey {
 			t.Errorf("%q has another key", typed)
+		}
+	}
+}
+
+func TestAMistypedCodeIsToldFromAName(t *testing.T) {
+	for typed, why := range map[string]string{
+		"ME1N-D7RU": `"1" never`, "HQRS-2K4": "this has 7", "HQRS2K4MM": "this has 9", "hqrs-2k40": `"0" never`,
+		"Friday": "", "Karaoke Night 2": "", "Abend-Musik": "", "90s": "",
+	} {
+		got, err := ParseTarget(typed)
+		if err != nil || got.Name != typed || (got.NoCode == nil) != (why == "") {
+			t.Errorf("%q is %+v, %v", typed, got, err)
+		} else if why != "" && !strings.Contains(strings.ReplaceAll(got.NoCode.Error(), "'", `"`), why) {
+			t.Errorf("%q is no code because %v, want %s", typed, got.NoCode, why)
 		}
 	}
 }
