@@ -167,3 +167,16 @@ func FuzzFrame(f *testing.F) {
 		}
 	})
 }
+
+// What a library says of a failure repeats what the other side gave as its reason.
+func TestOthersWordsInAnErrorAreOneLine(t *testing.T) {
+	v := &Visit{cfg: Config{Visits: &Visits{}}}
+	e := v.unreached(errors.New("closed (remote): \x1b]0;owned\a\r\n\u009b2Jand more" + strings.Repeat("!", 1<<20)))
+	if strings.ContainsFunc(e.said, hidden) || len(e.said) > 1000 || !strings.HasPrefix(e.said, "closed (remote)") {
+		t.Errorf("the person is told %.100q", e.said)
+	}
+	several := &Ambiguous{Found: []Found{{Name: "one"}, {Name: "two"}}}
+	if e := v.unreached(several); !e.over || e.said != several.Error() {
+		t.Errorf("of several hosts the person is told %q", e.said)
+	}
+}

@@ -292,10 +292,13 @@ func (v *Visit) unreached(err error) ending {
 		e.hearsay = true
 		return e
 	}
-	e := ending{said: err.Error()}
+	e := ending{said: sentence(err.Error())} // some of it may be others' words
 	// Who was there before comes back; who was not should look at what was typed.
 	e.over = v.host.peer == "" && !v.remembered()
-	if several := (*Ambiguous)(nil); errors.As(err, &several) || errors.Is(err, ErrWrongHost) && v.host.peer == "" {
+	if several := (*Ambiguous)(nil); errors.As(err, &several) {
+		e.over, e.said = true, several.Error() // in several lines
+	}
+	if errors.Is(err, ErrWrongHost) && v.host.peer == "" {
 		e.over = true
 	}
 	if file := (*fileError)(nil); errors.As(err, &file) {

@@ -8,9 +8,9 @@
 // # On the wire
 //
 // One stream of /soul/jam/1 is one connection to the jam: frames in both directions, each
-// prefixed with its length as an unsigned varint. A frame of length 0 announces the goodbye: a
-// code (16 bits, big endian), the length of the reason (varint) and the reason; then the
-// stream ends. Other programs send no such frame, and see an empty one behind the host's bye.
+// prefixed with its length as an unsigned varint. The last one is the goodbye, a JSON object of the type
+// "goodbye" with a code and a reason; then the stream ends. Other programs send none, and pass it over
+// behind the host's bye like every message whose type they do not know.
 //
 // Before it a visitor may open /soul/knock/1, once a connection, to say which jam is meant and
 // prove that it has the link: one JSON object with a varint's length each way.

@@ -18,6 +18,7 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Add(bye)
 	f.Add([]byte{0})
+	f.Add([]byte("\x26" + `{"type":"goodbye","code":4500,"reason":1}`))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
 	f.Add(append(binary.AppendUvarint(nil, 40000), make([]byte, 30000)...))
@@ -33,15 +34,15 @@ func FuzzFrames(f *testing.F) {
 					t.Errorf("a goodbye with %d %q", bye.Code, bye.Reason)
 				}
 				text, wrong := appendGoodbye(nil, bye.Code, bye.Reason)
-				if wrong != nil {
-					t.Error(wrong)
+				_, back := newFrames(bytes.NewReader(text), 0).next()
+				if wrong != nil || back.Error() != bye.Error() {
+					t.Errorf("%v comes back as %v (%v)", bye, back, wrong)
 				}
-				again = append(again, text...)
 			}
 			if err != nil {
 				break
 			}
-			if len(frame) == 0 || len(frame) > limit {
+			if len(frame) > limit {
 				t.Fatalf("a frame of %d bytes", len(frame))
 			}
 			again = append(binary.AppendUvarint(again, uint64(len(frame))), frame...)

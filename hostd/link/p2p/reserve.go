@@ -16,6 +16,9 @@ const (
 	// The time between tries at a relay that is not there or refuses doubles from the first to
 	// the last; each is shortened by up to a half at random, so that not all hosts of a relay come back at once.
 	firstRetry, lastRetry = time.Second, time.Minute
+	// longestHold is how long a reservation is believed to hold, which is as long as soul-servers give them: it is told
+	// as a time of the relay's clock, and this machine's may be far behind.
+	longestHold = time.Hour
 )
 
 // Reserve keeps a reservation at the relay of a soul-server, so that circuits through it reach
@@ -66,7 +69,7 @@ func (h *Host) keepReserved(ctx context.Context, relay peer.AddrInfo) {
 			h.cfg.Log.Debug("no reservation at the relay", "relay", relay.ID.String(), "error", err)
 			rest, retry = retry-rand.N(retry/2), min(2*retry, lastRetry)
 		} else {
-			rest, retry = rest/2+rand.N(rest/4+1), firstRetry
+			rest, retry = renewAfter(rest), firstRetry
 		}
 		wait := time.NewTimer(rest)
 		select {
@@ -79,6 +82,12 @@ func (h *Host) keepReserved(ctx context.Context, relay peer.AddrInfo) {
 	if held {
 		h.reserved(false)
 	}
+}
+
+// renewAfter is when to renew a reservation that is said to hold for so long.
+func renewAfter(rest time.Duration) time.Duration {
+	rest = min(max(rest, 2*firstRetry), longestHold)
+	return rest/2 + rand.N(rest/4)
 }
 
 // lostWhile tells when the relay goes that has a reservation; without one there is nothing to lose.
@@ -106,7 +115,7 @@ func (h *Host) reserve(ctx context.Context, relay peer.AddrInfo) (time.Duration,
 	if err != nil {
 		return 0, err
 	}
-	return max(time.Until(got.Expiration), time.Second), nil
+	return time.Until(got.Expiration), nil
 }
 
 // Punch tries for a direct path to a caller who has come by a circuit. Call it once the caller
