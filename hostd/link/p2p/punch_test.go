@@ -59,6 +59,31 @@ func TestHandover(t *testing.T) {
 	hello(t, after.conn, direct)
 }
 
+// TestHandoverAfterALostNetwork: the host still has a connection that the visitor has lost with its address.
+func TestHandoverAfterALostNetwork(t *testing.T) {
+	held := make(chan bool, 10)
+	s := newStation(t, large())
+	h, came := newHost(t, reserving(held))
+	reserve(t, h, s.at(ma.P_QUIC_V1), held)
+	key := newKey(t)
+	lost := newVisitor(t, func(c *VisitorConfig) { c.Key = key })
+	if _, err := lost.Call(within(t), at(h)); err != nil {
+		t.Fatal(err)
+	}
+	next(t, came)
+	back := newVisitor(t, func(c *VisitorConfig) { c.Key = key })
+	to := through(h, s.at(ma.P_TCP))
+	if _, err := back.Call(within(t), to); err != nil {
+		t.Fatal(err)
+	}
+	h.Punch(next(t, came).who.Peer)
+	direct, err := back.Direct(within(t), to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello(t, next(t, came).conn, direct)
+}
+
 func TestDirectEndsWithItsContext(t *testing.T) {
 	v := newVisitor(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())

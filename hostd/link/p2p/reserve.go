@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	circuit "github.com/libp2p/go-libp2p/p2p/protocol/circuitv2/client"
 )
@@ -120,7 +121,8 @@ func (h *Host) reserve(ctx context.Context, relay peer.AddrInfo) (time.Duration,
 
 // Punch tries for a direct path to a caller who has come by a circuit. Call it once the caller
 // has a seat: from now on, as long as it is connected, it may learn our addresses. When it
-// works the caller opens a stream there. Punch does not wait.
+// works the caller opens a stream there. Direct connections that it had before are taken for lost, since it calls anew when it
+// has lost the network that they were on. Punch does not wait.
 func (h *Host) Punch(caller string) {
 	p, err := peer.Decode(caller)
 	if err != nil || !h.begin() {
@@ -132,8 +134,30 @@ func (h *Host) Punch(caller string) {
 	}
 	go func() {
 		defer h.work.Done()
+		h.dropBefore(p)
 		if err := h.punch.to(p); err != nil {
 			h.cfg.Log.Debug("no direct path", "peer", caller, "error", err)
 		}
 	}()
+}
+
+// dropBefore closes the direct connections that somebody has, which would otherwise pass for a direct path until they time
+// out. They get the time that a goodbye takes: perhaps it is not the network that was lost, but another program has taken the seat.
+func (h *Host) dropBefore(p peer.ID) {
+	var before []network.Conn
+	for _, c := range h.node.Network().ConnsToPeer(p) {
+		if !isCircuit(c.RemoteMultiaddr()) {
+			before = append(before, c)
+		}
+	}
+	if len(before) == 0 {
+		return
+	}
+	select {
+	case <-time.After(goodbyeWithin):
+	case <-h.ctx.Done():
+	}
+	for _, c := range before {
+		_ = c.Close() // it may be over by now
+	}
 }
