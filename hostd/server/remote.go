@@ -51,19 +51,24 @@ func (s *server) meet(door *guest.Door, pages http.Handler) error {
 	return nil
 }
 
-// meetNatives makes the part that members call who run the program themselves. A default port that is taken is no reason to go without.
+// meetNatives makes the part that members call who run the program themselves. A default port that is taken is no reason to go without, and going without none to have no jam.
 func (s *server) meetNatives(door *guest.Door, beyond func(func(context.Context))) error {
 	if s.cfg.P2P == "" {
 		return nil
 	}
 	cfg := native.Config{Key: s.key, Listen: s.cfg.P2P, House: s.house, Door: door, Book: s.book, Beyond: beyond, Loopback: s.cfg.Loopback, Log: s.cfg.Log}
 	var err error
-	s.native, err = native.Listen(cfg)
-	if host, _, split := net.SplitHostPort(s.cfg.P2P); err != nil && split == nil && !s.cfg.P2PFixed {
+	if s.native, err = native.Listen(cfg); err == nil || s.cfg.P2PFixed {
+		return err
+	}
+	if host, _, split := net.SplitHostPort(s.cfg.P2P); split == nil {
 		cfg.Listen = net.JoinHostPort(host, "0")
 		s.native, err = native.Listen(cfg)
 	}
-	return err
+	if err != nil {
+		s.cfg.Log.Warn("members cannot come by programs of their own", "error", err)
+	}
+	return nil
 }
 
 // introduce says who the host is to a program that asked at that address of this machine.
