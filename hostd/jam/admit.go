@@ -120,7 +120,7 @@ func (j *Jam) retried(now time.Time, seat string, a Admit) bool {
 func (j *Jam) seatTaken(now time.Time, seat string, a Admit) {
 	keys := j.people[seat].keys
 	keys.Seat, keys.Newest, keys.Key = seat, a.Token, a.Key
-	if keys.JoinedAt.IsZero() || keys.JoinKey != a.JoinKey {
+	if a.JoinKey != "" && (keys.JoinedAt.IsZero() || keys.JoinKey != a.JoinKey) {
 		// The host's seat and a member's are joined anew, with another key each time.
 		keys.JoinKey, keys.JoinedAt = a.JoinKey, wire.At(now)
 	}
