@@ -46,7 +46,7 @@ type server struct {
 	browser lan.Browser    // lists nothing unless mDNS is on
 	remote  *remote.Remote // nil without a soul-server
 	native  *native.Native // nil where nobody may come by libp2p
-	guests  sync.WaitGroup // connections being served
+	guests  guests
 }
 
 // Run builds hostd and serves until ctx is over, which is no error. When it
@@ -168,8 +168,8 @@ func (s *server) serve(ctx context.Context) error {
 // which the standard library forgets once they are upgraded.
 func (s *server) listener(ctx context.Context, h http.Handler) *http.Server {
 	srv := api.Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.guests.Add(1)
-		defer s.guests.Done()
+		s.guests.enter()
+		defer s.guests.leave()
 		h.ServeHTTP(w, r)
 	}), s.cfg.Log)
 	srv.BaseContext = func(net.Listener) context.Context { return ctx }
@@ -188,13 +188,8 @@ func (s *server) farewell(servers ...*http.Server) {
 		shutdowns.Go(func() { _ = srv.Shutdown(ctx) }) // what is left then is closed below
 		defer func() { _ = srv.Close() }()             // nobody is left to be told
 	}
-	done := make(chan struct{})
-	go func() {
-		s.guests.Wait()
-		close(done)
-	}()
 	select {
-	case <-done:
+	case <-s.guests.left():
 		cancel()
 	case <-ctx.Done():
 		s.cfg.Log.Warn("some guests did not take their goodbye")
@@ -207,7 +202,7 @@ func (s *server) api(ctx context.Context) (*api.API, error) {
 		House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
 		Now: s.house.Now, Log: s.cfg.Log,
 	}
-	beyond := func(f func(context.Context)) { s.guests.Go(func() { f(ctx) }) }
+	beyond := func(f func(context.Context)) { s.guests.serve(func() { f(ctx) }) }
 	a := api.New(api.Config{
 		Door:  door,
 		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
