@@ -23,11 +23,7 @@ type Program struct {
 // NewProgram makes one; it is closed when the test ends.
 func NewProgram(t testing.TB) *Program {
 	t.Helper()
-	seed, err := identity.New(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := identity.NewHostKey(seed)
+	key, err := identity.DrawHostKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,11 +99,7 @@ const loopback = "127.0.0.1"
 // Circuits lets this soul-server carry circuits of libp2p, too, for the hosts that come from now on.
 func (s *Soul) Circuits() *Soul {
 	s.t.Helper()
-	seed, err := identity.New(rand.Reader)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	key, err := identity.NewHostKey(seed)
+	key, err := identity.DrawHostKey(rand.Reader)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -24,11 +24,8 @@ const KeyFile = "host.key"
 
 // loadKey reads or makes the host's key.
 func (s *server) loadKey() error {
-	seed, err := identity.LoadOrCreateFile(s.cfg.Data, KeyFile)
-	if err != nil {
-		return err
-	}
-	if s.key, err = identity.NewHostKey(seed); err != nil {
+	var err error
+	if s.key, err = identity.LoadOrCreateHostKey(s.cfg.Data, KeyFile); err != nil {
 		return err
 	}
 	s.book = invitation.NewBook(s.key, s.store, rand.Reader)

@@ -75,12 +75,8 @@ func OpenVisits(data string) (*Visits, error) {
 
 // Key is this program's own, made when it is first asked for.
 func (v *Visits) Key() (key identity.HostKey, err error) {
-	err = v.locked(func() error {
-		seed, err := identity.LoadOrCreateFile(v.data, keyFile)
-		if err != nil {
-			return err
-		}
-		key, err = identity.NewHostKey(seed)
+	err = v.locked(func() (err error) {
+		key, err = identity.LoadOrCreateHostKey(v.data, keyFile)
 		return err
 	})
 	return key, err

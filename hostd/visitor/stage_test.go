@@ -33,11 +33,7 @@ type someone struct {
 
 func newSomeone(t testing.TB, c code.Code) someone {
 	t.Helper()
-	seed, err := identity.New(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := identity.NewHostKey(seed)
+	key, err := identity.DrawHostKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 
@@ -24,13 +23,9 @@ func (s *site) startCircuit(ctx context.Context, cfg Config) (end func() error, 
 	if cfg.P2PListen == "" {
 		return func() error { return nil }, nil
 	}
-	seed, err := identity.LoadOrCreateFile(cfg.Data, p2pKeyFile)
+	key, err := identity.LoadOrCreateHostKey(cfg.Data, p2pKeyFile)
 	if err != nil {
 		return nil, err
-	}
-	key, err := identity.NewHostKey(seed)
-	if err != nil {
-		return nil, fmt.Errorf("use %s: %w", p2pKeyFile, err)
 	}
 	s.circuit, err = circuit.New(circuit.Config{
 		Listen: cfg.P2PListen, Key: key, PublicName: nameOf(s.names.public), Live: s.signaling.Live,

@@ -13,31 +13,30 @@ import (
 
 // landing serves GET /api/jam/sessions/{code}.
 func (s *site) landing(w http.ResponseWriter, r *http.Request) {
-	address, ok := s.mayLook(w, r)
-	if !ok {
-		return
-	}
-	landing, refusal := s.signaling.Landing(r.PathValue("code"))
-	if refusal != nil {
-		s.refuseCode(w, address, refusal)
-		return
-	}
-	answer(w, http.StatusOK, landing)
+	s.tell(w, r, func(code string) (any, *wire.Error) { return s.signaling.Landing(code) })
 }
 
 // introduction serves GET /api/jam/sessions/{code}/introduction.
 func (s *site) introduction(w http.ResponseWriter, r *http.Request) {
+	s.tell(w, r, func(code string) (any, *wire.Error) {
+		introduction, refusal := s.signaling.Introduction(code)
+		introduction.P2P = s.circuitsFor(r)
+		return introduction, refusal
+	})
+}
+
+// tell serves what is known here of a code; unknown ones count as guesses.
+func (s *site) tell(w http.ResponseWriter, r *http.Request, of func(code string) (any, *wire.Error)) {
 	address, ok := s.mayLook(w, r)
 	if !ok {
 		return
 	}
-	introduction, refusal := s.signaling.Introduction(r.PathValue("code"))
+	found, refusal := of(r.PathValue("code"))
 	if refusal != nil {
 		s.refuseCode(w, address, refusal)
 		return
 	}
-	introduction.P2P = s.circuitsFor(r)
-	answer(w, http.StatusOK, introduction)
+	answer(w, http.StatusOK, found)
 }
 
 // ask serves what only the host knows.

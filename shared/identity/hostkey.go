@@ -26,6 +26,28 @@ func NewHostKey(seed Secret) (HostKey, error) {
 	return HostKey{private: ed25519.NewKeyFromSeed(b)}, nil
 }
 
+// DrawHostKey draws a new key.
+func DrawHostKey(random io.Reader) (HostKey, error) {
+	seed, err := New(random)
+	if err != nil {
+		return HostKey{}, err
+	}
+	return NewHostKey(seed)
+}
+
+// LoadOrCreateHostKey is [LoadOrCreateFile] for the file of a key.
+func LoadOrCreateHostKey(dir, name string) (HostKey, error) {
+	seed, err := LoadOrCreateFile(dir, name)
+	if err != nil {
+		return HostKey{}, err
+	}
+	key, err := NewHostKey(seed)
+	if err != nil {
+		return HostKey{}, fmt.Errorf("use %s: %w", name, err)
+	}
+	return key, nil
+}
+
 // Public is the key that others check signatures with, 32 bytes.
 func (k HostKey) Public() ed25519.PublicKey {
 	public, _ := k.private.Public().(ed25519.PublicKey)

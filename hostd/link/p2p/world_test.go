@@ -36,11 +36,7 @@ func within(t testing.TB) context.Context {
 
 func newKey(t testing.TB) identity.HostKey {
 	t.Helper()
-	seed, err := identity.New(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := identity.NewHostKey(seed)
+	key, err := identity.DrawHostKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

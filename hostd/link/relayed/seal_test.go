@@ -28,11 +28,7 @@ const testCode = "HQRS-2K4M"
 
 func newJam(t testing.TB) jam {
 	t.Helper()
-	seed, err := identity.New(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := identity.NewHostKey(seed)
+	key, err := identity.DrawHostKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
