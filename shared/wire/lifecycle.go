@@ -24,6 +24,8 @@ type SessionEnding struct {
 type SessionEnded struct {
 	Reason EndReason `json:"reason"`
 	Recap  *Recap    `json:"recap"`
+	// FollowedBy is the share code of the jam that goes on with the music of the host's solo session, at its end; else absent.
+	FollowedBy string `json:"followed_by,omitempty"`
 }
 
 // EndReason says why a jam ended.

@@ -73,6 +73,8 @@ const (
 	AutoplayWithout = 30 * time.Minute
 	// DriftTolerance: the position is told anew when it is further off than this.
 	DriftTolerance = 250 * time.Millisecond
+	// StartTolerance: when the sound has just begun, or goes on, the position is told anew when it is further off than this.
+	StartTolerance = 50 * time.Millisecond
 	// GoesOnWithin: a host back within this goes on playing where it was.
 	GoesOnWithin = 5 * time.Minute
 	// ReturnsWithin: a host back within this finds its jam, paused; later it has ended.

@@ -13,7 +13,30 @@ type JamQueueItem struct {
 	Upvotes  int   `json:"upvotes"`
 	// Pinned items were moved by hand and keep their index.
 	Pinned bool `json:"pinned"`
+	// Because is why autoplay chose it; absent for what people added.
+	Because *Because `json:"because,omitempty"`
 }
+
+// Because says why autoplay chose a track, for a page that makes a sentence of it.
+type Because struct {
+	Reason BecauseReason `json:"reason"`
+	// Name is the artist or genre that it has in common with what played.
+	Name string `json:"name,omitempty"`
+	// Year is the one that it is of or near to.
+	Year int `json:"year,omitempty"`
+}
+
+// BecauseReason is why autoplay chose a track.
+type BecauseReason string
+
+// The reasons, the nearest first.
+const (
+	BecauseArtist    BecauseReason = "artist"    // of an artist that played
+	BecauseGenre     BecauseReason = "genre"     // of a genre that played
+	BecauseYear      BecauseReason = "year"      // of about the same year
+	BecauseFavourite BecauseReason = "favourite" // often played in this house
+	BecauseAny       BecauseReason = "any"       // out of the library, by chance
+)
 
 // AddTrack puts a track of the host's library into the queue.
 type AddTrack struct {

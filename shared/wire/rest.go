@@ -83,10 +83,12 @@ type HistoryTrack struct {
 // ConsoleStatus answers GET /api/console/status (host token): what the console
 // and `hostd status` show besides the jam itself.
 type ConsoleStatus struct {
-	HostName string        `json:"host_name"`
-	Jam      *ConsoleJam   `json:"jam"`
-	Player   PlayerStatus  `json:"player"`
-	Library  LibraryStatus `json:"library"`
+	HostName string      `json:"host_name"`
+	Jam      *ConsoleJam `json:"jam"`
+	// Solo is what the console plays by while no jam runs; null until something was played.
+	Solo    *SoloSession  `json:"solo"`
+	Player  PlayerStatus  `json:"player"`
+	Library LibraryStatus `json:"library"`
 	// Warnings are sentences for the host: no sound, no music, not announced.
 	Warnings []string `json:"warnings"`
 	// Addresses are where phones may reach this host, such as http://192.168.1.5:7420: the
@@ -146,7 +148,8 @@ type Proof struct {
 
 // Objects holds what crosses HTTP only, for the generated types.
 func Objects() []any {
-	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}, MemberList{}}
+	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}, MemberList{},
+		SoloSession{}, SharingStatus{}, PlaylistList{}, Queued{}, OutputList{}, ChooseOutput{}}
 }
 
 // MemberList answers GET /api/console/members (host token): who is here first, then whoever was seen last.
