@@ -52,7 +52,7 @@ func (l *Library) Art(id string, size Size) (Art, error) {
 	if t == nil {
 		return Art{}, ErrUnknownTrack
 	}
-	if !t.Embedded && t.Cover == nil {
+	if !t.hasArt() {
 		return Art{}, ErrNoArt
 	}
 	if data := l.art.get(t, size); data != nil {
@@ -83,7 +83,10 @@ func (l *Library) Art(id string, size Size) (Art, error) {
 // original reads the picture as it is stored.
 func (l *Library) original(t *track) ([]byte, error) {
 	for _, p := range t.Places {
-		if t.Embedded {
+		if name, ok := p.server(); ok {
+			return l.served(name, t.Cover.Rel)
+		}
+		if t.Flags&embedded != 0 {
 			f, err := l.inspect.read(context.Background(), p.Dir, p.Rel, true)
 			if err == nil && f.picture != nil {
 				return f.picture, nil
@@ -98,6 +101,21 @@ func (l *Library) original(t *track) ([]byte, error) {
 		}
 	}
 	return nil, ErrNoArt
+}
+
+// served asks a server for a picture.
+func (l *Library) served(name, coverID string) ([]byte, error) {
+	s := l.source(name)
+	if s == nil {
+		return nil, ErrNoArt
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), coverTime)
+	defer cancel()
+	b, err := s.Cover(ctx, coverID)
+	if err != nil || len(b) > maxPicture {
+		return nil, errors.Join(ErrNoArt, err)
+	}
+	return b, nil
 }
 
 func readPictureFile(dir, rel string, stop func() error) ([]byte, error) {

@@ -33,6 +33,11 @@ type catalog struct {
 	departed  map[any]departed // by pathKey and by content id
 	changed   map[string]bool  // ids for the next snapshot
 	unsaved   map[string]bool  // ids for the cache
+
+	same     *sameness
+	lists    map[pathKey]*playlistFile   // the playlist files of the folders
+	served   map[string][]ListedPlaylist // those of the servers, by name
+	newLists bool                        // some playlist has changed, or the tracks it may name
 }
 
 type brokenFile struct {
@@ -55,6 +60,9 @@ func newCatalog(dirs []string) *catalog {
 		departed:  make(map[any]departed),
 		changed:   make(map[string]bool),
 		unsaved:   make(map[string]bool),
+		same:      newSameness(),
+		lists:     make(map[pathKey]*playlistFile),
+		served:    make(map[string][]ListedPlaylist),
 	}
 	for _, d := range dirs {
 		c.dirs[d] = true
@@ -72,7 +80,9 @@ func (c *catalog) load(t *track) {
 	if len(t.Places) == 0 || c.tracks[t.ID] != nil {
 		return
 	}
+	t.slot = c.same.newSlot(t.ID)
 	c.tracks[t.ID] = t
+	c.same.set(t)
 	for _, p := range t.Places {
 		c.byPath[pathKey{p.Dir, p.Rel}] = t.ID
 		c.setContent(p.Content, t.ID)
@@ -149,7 +159,7 @@ func (c *catalog) put(k pathKey, r found, cov *cover, added int64) {
 	if was := c.tracks[id]; was != nil {
 		*t = *was
 	} else {
-		t.ID, t.Added = id, added
+		t.ID, t.Added, t.slot = id, added, c.same.newSlot(id)
 		for _, d := range []departed{c.departed[k], c.departed[r.content]} {
 			if d.id == id {
 				t.Added = d.added
@@ -157,28 +167,44 @@ func (c *catalog) put(k pathKey, r found, cov *cover, added int64) {
 		}
 	}
 	if !known {
-		t.Title, t.Artist, t.Album = r.text.title, r.text.artist, r.text.album
-		t.DurationMS, t.Embedded = r.duration.Milliseconds(), r.hasArt
-		t.Cover = nil
+		t.setFound(r)
 	}
 	was := t.place(k)
 	t.Places = slices.DeleteFunc(slices.Clone(t.Places), func(p place) bool { return p.Dir == k.dir && p.Rel == k.rel })
 	t.Places = append(t.Places, place{Dir: k.dir, Rel: k.rel, Size: r.size, MTime: r.mtime, Content: r.content})
-	if !t.Embedded && (len(t.Places) == 1 || t.Cover == nil) {
+	if t.Flags&embedded == 0 && (len(t.Places) == 1 || t.Cover == nil) {
 		t.Cover = cov
 	}
 	if was.Content != "" && was.Content != r.content {
 		delete(c.byContent, was.Content)
 	}
 	c.set(t)
+	c.newLists = c.newLists || old != id
 	c.byPath[k] = id
 	c.setContent(r.content, id)
+}
+
+// setFound takes what was read of a file. What was measured of another content
+// is forgotten.
+func (t *track) setFound(r found) {
+	t.Title, t.Artist, t.Album = r.text.title, r.text.artist, r.text.album
+	t.AlbumArtist, t.Genre = r.facts.albumArtist, strings.Join(r.facts.genres, genreSeparator)
+	t.Recording, t.Year = r.facts.recording, int16(r.facts.year)
+	t.DurationMS = r.duration.Milliseconds()
+	t.Flags = flagIf(r.hasArt, embedded) | flagIf(r.facts.explicit, explicit) | flagIf(r.facts.lossless, lossless) | flagIf(r.tagged, tagged)
+	measured := t.Loud
+	t.Loud = r.facts.loud
+	if slices.ContainsFunc(t.Places, func(p place) bool { return p.Content == r.content }) {
+		t.Loud.LUFS, t.Loud.MeasuredPeak = measured.LUFS, measured.MeasuredPeak
+		t.Loud.Has |= measured.Has & hasMeasured
+	}
+	t.Cover, t.old = nil, false
 }
 
 // idOf decides which track the file at k is. known: its tags are the track's.
 func (c *catalog) idOf(k pathKey, old string, r found) (id string, known bool) {
 	if id := c.withContent(r.content); id != "" {
-		return id, true
+		return id, !c.tracks[id].old
 	}
 	near := func(ms int64) bool {
 		d := r.duration.Milliseconds() - ms
@@ -200,7 +226,7 @@ func (c *catalog) idOf(k pathKey, old string, r found) (id string, known bool) {
 // setCover notes the folder's picture for a file that is known already.
 func (c *catalog) setCover(k pathKey, cov *cover) {
 	t := c.tracks[c.byPath[k]]
-	if t == nil || t.Embedded || t.Places[0].Dir != k.dir || t.Places[0].Rel != k.rel {
+	if t == nil || t.Flags&embedded != 0 || t.Places[0].Dir != k.dir || t.Places[0].Rel != k.rel {
 		return
 	}
 	if t.Cover == cov || t.Cover != nil && cov != nil && *t.Cover == *cov {
@@ -220,6 +246,10 @@ func (c *catalog) setBroken(k pathKey, b brokenFile) {
 // remove forgets the file at k, and the track when that was its last place.
 func (c *catalog) remove(k pathKey) {
 	delete(c.broken, k)
+	if c.lists[k] != nil {
+		delete(c.lists, k)
+		c.newLists = true
+	}
 	id, ok := c.byPath[k]
 	if !ok {
 		return
@@ -235,17 +265,21 @@ func (c *catalog) remove(k pathKey) {
 		c.set(&t)
 		return
 	}
-	if len(c.departed) >= maxDeparted {
-		clear(c.departed)
+	if _, server := gone.server(); !server {
+		if len(c.departed) >= maxDeparted {
+			clear(c.departed)
+		}
+		d := departed{id: id, added: t.Added, durationMS: t.DurationMS}
+		c.departed[k], c.departed[gone.Content] = d, d
 	}
-	d := departed{id: id, added: t.Added, durationMS: t.DurationMS}
-	c.departed[k], c.departed[gone.Content] = d, d
 	delete(c.tracks, id)
+	c.same.remove(&t)
 	c.changed[id], c.unsaved[id] = true, true
 }
 
 func (c *catalog) set(t *track) {
 	c.tracks[t.ID] = t
+	c.same.set(t)
 	c.changed[t.ID], c.unsaved[t.ID] = true, true
 }
 
@@ -258,6 +292,11 @@ func (c *catalog) keep(s scope, seen map[string]bool) {
 		}
 	}
 	for k := range c.broken {
+		if s.covers(k) && !seen[k.rel] {
+			gone = append(gone, k)
+		}
+	}
+	for k := range c.lists {
 		if s.covers(k) && !seen[k.rel] {
 			gone = append(gone, k)
 		}

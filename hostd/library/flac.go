@@ -56,6 +56,7 @@ func parseFLAC(p *probe, start int64, wantPicture bool) (sound, error) {
 		return s, err
 	}
 	s.duration = samples(total, info.rate)
+	s.facts.lossless = true
 	return s, nil
 }
 

@@ -8,66 +8,31 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxWordRunes is the longest word in the index, in characters. Longer words
-// are cut, in the query too, so that they still meet.
-const maxWordRunes = 32
-
-// foldWords splits text into the words that the index holds: without case,
-// accents, width and apostrophes, split where neither letter nor digit stands.
-// A chunk like "AC/DC" also gives the words joined ("acdc"). Chinese and
-// Japanese, which have no spaces, give pairs of characters and the last one
-// alone, so that every beginning of a query is found.
-func foldWords(text string, emit func(string)) {
-	for chunk := range strings.FieldsSeq(foldText(text)) {
-		var joined strings.Builder
-		n := 0
-		eachWord(chunk, func(w string, cjk bool) {
-			if cjk {
-				eachPair(w, emit)
-				return
-			}
-			n++
-			joined.WriteString(w)
-			emit(cutWord(w))
-		})
-		if n > 1 {
-			emit(cutWord(joined.String()))
-		}
-	}
-}
+// apostrophes are the signs that stand for one, by habit or by keyboard. They
+// are brought together before normalising, which would take some of them apart.
+var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "‛", "'", "′", "'", "´", "'", "ʼ", "'", "ʻ", "'", "ʹ", "'")
 
 // foldText brings text to the form in which it is compared. The text is
 // normalised twice: once apart, to drop accents, and once together again, so
-// that a Korean syllable or a Japanese voiced kana is one character.
+// that a voiced kana is one character. Korean stays apart, as its keys are
+// typed; see [appendJamo].
 func foldText(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s)+len(s)/2)
 	base := rune(0)
-	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
+	for _, r := range norm.NFKD.String(apostrophes.Replace(strings.ToValidUTF8(s, " "))) {
 		if unicode.Is(unicode.Mn, r) {
 			if !dropsMarks(base) {
-				b.WriteRune(r)
+				b = utf8.AppendRune(b, r)
 			}
 			continue
 		}
 		base = r
-		switch r = unicode.ToLower(r); {
-		case r == '’' || r == 'ʼ' || r == 'ʻ' || r == '`':
-			b.WriteByte('\'')
-		case r >= 'ァ' && r <= 'ヶ': // katakana as hiragana
-			b.WriteRune(r - 'ァ' + 'ぁ')
-		default:
-			if s := spelled(r); s != "" {
-				b.WriteString(s)
-			} else {
-				b.WriteRune(r)
-			}
-		}
+		b = appendFolded(b, unicode.ToLower(r))
 	}
-	return norm.NFC.String(b.String())
+	return string(norm.NFC.Bytes(b))
 }
 
 // dropsMarks tells the scripts whose marks people leave out when they type.
@@ -76,8 +41,29 @@ func dropsMarks(base rune) bool {
 	return unicode.In(base, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew) || base < 0x80
 }
 
+// appendFolded adds a small letter without marks in its plain spelling.
+func appendFolded(b []byte, r rune) []byte {
+	switch {
+	case r < utf8.RuneSelf:
+		return append(b, byte(r))
+	case r >= 'ァ' && r <= 'ヶ': // katakana as hiragana
+		return utf8.AppendRune(b, largeKana(r-'ァ'+'ぁ'))
+	case r >= 'ぁ' && r <= 'ゖ':
+		return utf8.AppendRune(b, largeKana(r))
+	case r >= 0x1100 && r <= 0x11FF:
+		return appendJamo(b, r)
+	case unicode.IsDigit(r):
+		return append(b, asciiDigit(r))
+	}
+	if s := spelled(r); s != "" {
+		return append(b, s...)
+	}
+	return utf8.AppendRune(b, r)
+}
+
 // spelled gives the plain spelling of letters that do not come apart by
-// themselves, and drops the Arabic stretch.
+// themselves, the Arabic and Persian letters that are typed for one another,
+// and drops the Arabic stretch.
 func spelled(r rune) string {
 	switch r {
 	case 'ß':
@@ -94,73 +80,98 @@ func spelled(r rune) string {
 		return "d"
 	case 'þ':
 		return "th"
+	case 'ħ':
+		return "h"
+	case 'ŧ':
+		return "t"
+	case 'ŋ':
+		return "n"
 	case 'ı':
 		return "i"
 	case 'ς':
 		return "σ"
+	case 'ґ':
+		return "г"
+	case 'ٱ':
+		return "ا"
+	case 'ى', 'ی':
+		return "ي"
+	case 'ة':
+		return "ه"
+	case 'ک':
+		return "ك"
 	case 'ـ':
 		return "'"
 	}
 	return ""
 }
 
-// eachWord gives the runs of letters and digits in a folded chunk, and whether
-// a run is written without spaces between words.
-func eachWord(chunk string, emit func(word string, cjk bool)) {
-	var word []byte
-	wasCJK := false
-	flush := func() {
-		if len(word) > 0 {
-			emit(string(word), wasCJK)
-			word = word[:0]
-		}
+// largeKana gives the full-sized kana for a small one: ャ, typed as や.
+func largeKana(r rune) rune {
+	switch r {
+	case 'ぁ', 'ぃ', 'ぅ', 'ぇ', 'ぉ', 'っ', 'ゃ', 'ゅ', 'ょ', 'ゎ':
+		return r + 1
+	case 'ゕ':
+		return 'か'
+	case 'ゖ':
+		return 'け'
 	}
-	for _, r := range chunk {
-		if r == '\'' {
-			continue // don't, rock'n'roll
-		}
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			flush()
-			continue
-		}
-		if cjk := isCJK(r); cjk != wasCJK {
-			flush()
-			wasCJK = cjk
-		}
-		word = utf8.AppendRune(word, r)
-	}
-	flush()
+	return r
 }
 
-func isCJK(r rune) bool {
-	if r < 0x3000 {
+// asciiDigit gives the digit of any script as 0 to 9.
+func asciiDigit(r rune) byte {
+	for _, runs := range unicode.Nd.R16 {
+		if r >= rune(runs.Lo) && r <= rune(runs.Hi) {
+			return '0' + byte((r-rune(runs.Lo))%10)
+		}
+	}
+	for _, runs := range unicode.Nd.R32 {
+		if r >= rune(runs.Lo) && r <= rune(runs.Hi) {
+			return '0' + byte((r-rune(runs.Lo))%10)
+		}
+	}
+	return '0'
+}
+
+// The letters of the three parts of a Korean syllable, from U+1100, U+1161 and
+// U+11A8 on, by the keys that type them.
+var (
+	jamoInitials = [...]string{"ㄱ", "ㄲ", "ㄴ", "ㄷ", "ㄸ", "ㄹ", "ㅁ", "ㅂ", "ㅃ", "ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅉ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ"}
+	jamoVowels   = [...]string{
+		"ㅏ", "ㅐ", "ㅑ", "ㅒ", "ㅓ", "ㅔ", "ㅕ", "ㅖ", "ㅗ", "ㅗㅏ", "ㅗㅐ", "ㅗㅣ", "ㅛ", "ㅜ", "ㅜㅓ", "ㅜㅔ", "ㅜㅣ", "ㅠ", "ㅡ", "ㅡㅣ", "ㅣ",
+	}
+	jamoFinals = [...]string{
+		"ㄱ", "ㄲ", "ㄱㅅ", "ㄴ", "ㄴㅈ", "ㄴㅎ", "ㄷ", "ㄹ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅁ", "ㅂ", "ㅂㅅ",
+		"ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ",
+	}
+)
+
+// appendJamo adds a part of a Korean syllable as it is typed, one key after the
+// other: a final consonant looks like an initial one, and letters made of two
+// keys come as two. So "살" on the way to "사랑" is a beginning of it. The
+// letters are the compatibility ones, which do not join up again.
+func appendJamo(b []byte, r rune) []byte {
+	switch i := int(r); {
+	case i >= 0x1100 && i < 0x1100+len(jamoInitials):
+		return append(b, jamoInitials[i-0x1100]...)
+	case i >= 0x1161 && i < 0x1161+len(jamoVowels):
+		return append(b, jamoVowels[i-0x1161]...)
+	case i >= 0x11A8 && i < 0x11A8+len(jamoFinals):
+		return append(b, jamoFinals[i-0x11A8]...)
+	}
+	return utf8.AppendRune(b, r) // an old letter
+}
+
+// isUnspaced tells the scripts that are written without spaces between words.
+func isUnspaced(r rune) bool {
+	switch {
+	case r < 0x0E00:
 		return false
+	case r < 0x3000:
+		return unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r == 'ー' || r == '々'
-}
-
-// eachPair gives the pairs of characters of a run, and its last character.
-func eachPair(run string, emit func(string)) {
-	for i := 0; i < len(run); {
-		_, n := utf8.DecodeRuneInString(run[i:])
-		_, m := utf8.DecodeRuneInString(run[i+n:])
-		emit(run[i : i+n+m])
-		i += n
-	}
-}
-
-// cutWord limits a word to maxWordRunes.
-func cutWord(w string) string {
-	if len(w) <= maxWordRunes {
-		return w
-	}
-	n := 0
-	for i := range w {
-		if n++; n > maxWordRunes {
-			return w[:i]
-		}
-	}
-	return w
 }
 
 func isASCII(s string) bool {

@@ -111,21 +111,27 @@ func (w *id3Walk) frame(off, to int64) int64 {
 	if size <= 0 || next > to {
 		return 0
 	}
-	name, wanted := wantedID3(string(h[:letters]))
+	name, fact := wantedID3(string(h[:letters])), factID3(string(h[:letters]))
 	limit := int64(maxTagText)
-	if name == "APIC" {
+	switch name {
+	case "APIC":
 		limit = maxPicture
+	case "":
+		limit = maxFact
 	}
-	if !wanted || size > limit || flags&frameOpaque(w.version) != 0 {
+	if name == "" && fact == "" || size > limit || flags&frameOpaque(w.version) != 0 {
 		return next
 	}
 	b, err := w.p.exactly(off+head, int(size))
 	if err != nil {
 		return 0
 	}
-	if b = w.unwrap(b, flags); name == "APIC" {
+	if b = w.unwrap(b, flags); fact != "" {
+		takeFactID3(fact, b, &w.s.facts)
+	}
+	if name == "APIC" {
 		w.picture(b)
-	} else if len(b) > 1 {
+	} else if name != "" && len(b) > 1 {
 		w.kept = append(w.kept, id3Frame{name, joinValues(b)})
 	}
 	return next
@@ -198,21 +204,22 @@ func (w *id3Walk) unwrap(b []byte, flags byte) []byte {
 	return b
 }
 
-// wantedID3 gives the 2.4 name of a frame that we want.
-func wantedID3(name string) (string, bool) {
+// wantedID3 gives the 2.4 name of a frame that goes to the tag library or is the
+// picture, empty for others.
+func wantedID3(name string) string {
 	switch name {
 	case "TIT2", "TT2":
-		return "TIT2", true
+		return "TIT2"
 	case "TPE1", "TP1":
-		return "TPE1", true
+		return "TPE1"
 	case "TALB", "TAL":
-		return "TALB", true
+		return "TALB"
 	case "TPE2", "TP2":
-		return "TPE2", true
+		return "TPE2"
 	case "APIC", "PIC":
-		return "APIC", true
+		return "APIC"
 	}
-	return "", false
+	return ""
 }
 
 // picture takes the picture out of an APIC or PIC frame.

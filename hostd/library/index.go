@@ -2,10 +2,10 @@ package library
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Fields of a track, as bits in a posting.
@@ -13,12 +13,15 @@ const (
 	inTitle  = 1
 	inArtist = 2
 	inAlbum  = 4
+	anyField = inTitle | inArtist | inAlbum
+	inFirst  = 8 // it is the first word of the title
 	// fieldBits is how many low bits of a posting hold the fields.
-	fieldBits = 3
+	fieldBits = 4
+	fieldMask = 1<<fieldBits - 1
 )
 
 // index finds tracks by the words in their title, artist and album. It is
-// immutable: many goroutines search it without locks.
+// immutable but for the plays: many goroutines search it without locks.
 //
 // The words stand sorted, one behind the other, in one string, so that all
 // words with a prefix are neighbours, and so are their postings: any prefix is
@@ -32,9 +35,14 @@ type index struct {
 	posts   []uint32 // number of the track << fieldBits | fields
 	postOff []uint32 // the postings of word i begin at postOff[i]
 
-	titleWords []uint8  // words in each title: of two hits the shorter is better
-	titleHash  []uint64 // of the title's words, to know when all of it was typed
-	seed       maphash.Seed
+	// The same by track: number of the word << fieldBits | fields.
+	trackWords []uint32
+	trackOff   []uint32 // those of track n begin at trackOff[n]
+
+	standing []standing
+	lengths  []uint8         // words in the title
+	plays    []atomic.Uint32 // how often each was played in this house
+	slots    []uint32
 
 	scratch sync.Pool // of *scratch
 }
@@ -45,17 +53,21 @@ func newIndex(tracks []*track) *index {
 		return cmp.Or(cmp.Compare(b.Added, a.Added), strings.Compare(a.ID, b.ID))
 	})
 	x := &index{
-		tracks:     tracks,
-		byID:       make(map[string]uint32, len(tracks)),
-		titleWords: make([]uint8, len(tracks)),
-		titleHash:  make([]uint64, len(tracks)),
-		seed:       maphash.MakeSeed(),
+		tracks:   tracks,
+		byID:     make(map[string]uint32, len(tracks)),
+		standing: make([]standing, len(tracks)),
+		lengths:  make([]uint8, len(tracks)),
+		plays:    make([]atomic.Uint32, len(tracks)),
+		slots:    make([]uint32, len(tracks)),
+		trackOff: make([]uint32, 1, len(tracks)+1),
 	}
 	x.scratch.New = func() any { return &scratch{best: make([]uint8, len(x.tracks))} }
 	b := newIndexBuilder(len(tracks))
 	for i, t := range tracks {
 		x.byID[t.ID] = uint32(i)
-		x.titleWords[i], x.titleHash[i] = b.add(uint32(i), t, x.seed)
+		x.slots[i] = t.slot
+		x.standing[i], x.lengths[i] = b.add(uint32(i), t)
+		x.trackOff = append(x.trackOff, uint32(len(b.pairs)))
 	}
 	b.finish(x)
 	return x
@@ -68,38 +80,65 @@ type indexBuilder struct {
 	words  []string
 	counts []uint32
 	pairs  []pair // word and posting, by track
-	names  map[string][]uint32
-	hash   maphash.Hash
+	names  map[string]indexedName
+	taken  nameWords
 }
 
 type pair struct{ word, post uint32 }
+
+// indexedName is an artist or album, folded once for all its tracks.
+type indexedName struct {
+	words []uint32
+	key   nameKey
+}
 
 func newIndexBuilder(n int) *indexBuilder {
 	return &indexBuilder{
 		ids:   make(map[string]uint32, n/4+16),
 		pairs: make([]pair, 0, n*8),
-		names: make(map[string][]uint32, n/8+16),
+		names: make(map[string]indexedName, n/8+16),
 	}
 }
 
-func (b *indexBuilder) add(number uint32, t *track, seed maphash.Seed) (titleWords uint8, titleHash uint64) {
+// add takes a track's words and gives its standing and the length of its title.
+func (b *indexBuilder) add(number uint32, t *track) (s standing, words uint8) {
 	start := len(b.pairs)
-	b.hash.SetSeed(seed)
-	n := 0
-	foldWords(t.Title, func(w string) {
-		n++
-		b.hash.WriteString(w)
-		b.hash.WriteByte(0)
-		b.put(start, b.id(w), number, inTitle)
-	})
-	titleHash = b.hash.Sum64()
-	for _, w := range b.nameWords(t.Artist) {
+	main, beside, guests := titleParts(foldText(t.Title))
+	b.taken.take(main)
+	for i, w := range b.taken.index {
+		var field uint32 = inTitle
+		if i == 0 || i == 1 && b.taken.index[0] == "the" {
+			field |= inFirst
+		}
+		b.put(start, b.id(w), number, field)
+	}
+	s.main = newNameKey(b.taken.plain)
+	s.full = s.main.hash
+	length := len(b.taken.plain)
+	if beside != "" {
+		b.taken.take(beside)
+		for _, w := range b.taken.index {
+			b.put(start, b.id(w), number, inTitle)
+		}
+		s.full = s.main.then(newNameKey(b.taken.plain))
+		if s.other = otherVersion(b.taken.plain); s.other {
+			length += len(b.taken.plain)
+		}
+	}
+	artist := b.name(t.Artist)
+	s.artist = artist.key
+	for _, w := range artist.words {
 		b.put(start, w, number, inArtist)
 	}
-	for _, w := range b.nameWords(t.Album) {
+	if guests != "" {
+		for _, w := range b.name(guestMarks + guests).words { // whichever mark is typed
+			b.put(start, w, number, inArtist)
+		}
+	}
+	for _, w := range b.name(t.Album).words {
 		b.put(start, w, number, inAlbum)
 	}
-	return uint8(min(n, 127)), titleHash
+	return s, uint8(min(length, 127))
 }
 
 // put adds a posting, or a field to the track's posting of the same word.
@@ -126,14 +165,21 @@ func (b *indexBuilder) id(w string) uint32 {
 	return id
 }
 
-// nameWords folds an artist or album once for all its tracks.
-func (b *indexBuilder) nameWords(name string) []uint32 {
-	words, ok := b.names[name]
+func (b *indexBuilder) name(text string) indexedName {
+	n, ok := b.names[text]
 	if !ok {
-		foldWords(name, func(w string) { words = append(words, b.id(w)) })
-		b.names[name] = words
+		folded := foldText(text)
+		b.taken.take(folded)
+		for _, w := range b.taken.index {
+			n.words = append(n.words, b.id(w))
+		}
+		if main, guests := withoutGuests(folded); guests != "" {
+			b.taken.take(main)
+		}
+		n.key = newNameKey(b.taken.plain)
+		b.names[text] = n
 	}
-	return words
+	return n
 }
 
 func (b *indexBuilder) finish(x *index) {
@@ -145,18 +191,22 @@ func (b *indexBuilder) finish(x *index) {
 	x.wordOff = make([]uint32, 1, len(order)+1)
 	x.postOff = make([]uint32, 1, len(order)+1)
 	next := make([]uint32, len(order)) // where the next posting of a word goes
+	place := make([]uint32, len(order))
 	var words strings.Builder
 	var posts uint32
-	for _, w := range order {
+	for i, w := range order {
+		place[w] = uint32(i)
 		words.WriteString(b.words[w])
 		next[w] = posts
 		posts += b.counts[w]
 		x.wordOff = append(x.wordOff, uint32(words.Len()))
 		x.postOff = append(x.postOff, posts)
 	}
-	x.words = words.String()
+	x.words = strings.Clone(words.String())
 	x.posts = make([]uint32, posts)
-	for _, p := range b.pairs {
+	x.trackWords = make([]uint32, posts)
+	for i, p := range b.pairs {
+		x.trackWords[i] = place[p.word]<<fieldBits | p.post&fieldMask
 		x.posts[next[p.word]] = p.post
 		next[p.word]++
 	}
@@ -164,13 +214,21 @@ func (b *indexBuilder) finish(x *index) {
 
 func (x *index) size() int { return len(x.wordOff) - 1 }
 
+// wordsOfTrack is how many words a track has on average, at least 1.
+func (x *index) wordsOfTrack() int { return len(x.trackWords)/max(1, len(x.tracks)) + 1 }
+
 func (x *index) word(i int) string { return x.words[x.wordOff[i]:x.wordOff[i+1]] }
 
 // from gives the first word in [lo, hi) that is not less than w.
-func (x *index) from(w string, lo, hi int) int {
+func (x *index) from(w string, lo, hi int) int { return fromIn(x, w, lo, hi) }
+
+// prefix gives the words in [lo, hi) that begin with p, as a range.
+func (x *index) prefix(p string, lo, hi int) (int, int) { return prefixIn(x, p, lo, hi) }
+
+func fromIn[T string | []byte](x *index, w T, lo, hi int) int {
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
-		if x.word(mid) < w {
+		if x.word(mid) < string(w) {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -179,13 +237,12 @@ func (x *index) from(w string, lo, hi int) int {
 	return lo
 }
 
-// prefix gives the words in [lo, hi) that begin with p, as a range.
-func (x *index) prefix(p string, lo, hi int) (int, int) {
-	lo = x.from(p, lo, hi)
+func prefixIn[T string | []byte](x *index, p T, lo, hi int) (int, int) {
+	lo = fromIn(x, p, lo, hi)
 	end := lo
 	for hi > end {
 		mid := int(uint(end+hi) >> 1)
-		if strings.HasPrefix(x.word(mid), p) {
+		if w := x.word(mid); len(w) >= len(p) && w[:len(p)] == string(p) {
 			end = mid + 1
 		} else {
 			hi = mid

@@ -37,6 +37,8 @@ type found struct {
 	size     int64
 	mtime    int64 // Unix nanoseconds
 	text     texts
+	tagged   bool // title and artist are from tags
+	facts    facts
 	duration time.Duration
 	hasArt   bool
 	picture  []byte // when wanted
@@ -105,7 +107,8 @@ func readFile(dir, rel string, wantPicture bool, stop func() error) (found, erro
 		return found{}, err
 	}
 	r.duration, r.hasArt, r.picture = s.duration, s.hasArt, s.picture
-	r.text = decodeTags(s.tags)
+	r.text, r.facts = decodeTags(s.tags), s.facts
+	r.tagged = r.text.title != "" && r.text.artist != ""
 	guess := fromPath(rel)
 	// A title from the tags beside an artist from the path is fine, an album
 	// from the path beside both from the tags is a guess too many.
@@ -126,7 +129,7 @@ func reason(err error) string {
 	case errors.Is(err, fs.ErrInvalid):
 		return "It is not a regular file."
 	}
-	for _, known := range []error{errEmpty, errCutOff, errNotMusic, errNoLength, errTooLong, errTooMuch, errSlow, errPanic, errStorage} {
+	for _, known := range []error{errEmpty, errCutOff, errNotMusic, errNoLength, errTwoHeads, errTooLong, errTooMuch, errSlow, errPanic, errStorage} {
 		if errors.Is(err, known) {
 			s := known.Error()
 			return string(s[0]-'a'+'A') + s[1:] + "."

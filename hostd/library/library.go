@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,9 +36,10 @@ type Cache interface {
 	DeleteTracks(ctx context.Context, ids []string) error
 }
 
-// Config says what the library is made of. Only Dirs is needed.
+// Config says what the library is made of. Only Dirs or Sources is needed.
 type Config struct {
 	Dirs    []string      // music folders; one inside another is scanned once
+	Sources []Source      // music servers, at most 16, each with a name of its own
 	Cache   Cache         // nil: everything is read anew at every start
 	Log     *slog.Logger  // nil: silent
 	Workers int           // files read at once, default 2, at most 8
@@ -52,11 +54,18 @@ type Library struct {
 	log     *slog.Logger
 	inspect inspector
 	art     artCache
+	heard   heard
 
 	catalog  *catalog // owned by Open, then by Run
 	firstRun bool     // nothing was known at Open
 
-	now      atomic.Pointer[snapshot]
+	// publishing is held while a snapshot is made of the last one and stored: by
+	// Run when the music changes, and by Share when the rules do; and while plays
+	// are counted, which the indexes of the snapshot hold, too.
+	publishing sync.Mutex
+	now        atomic.Pointer[snapshot]
+	house      atomic.Pointer[housePlays] // never nil
+
 	progress atomic.Pointer[Progress]
 	changed  atomic.Pointer[chan struct{}]
 	ask      chan struct{} // Rescan
@@ -70,6 +79,15 @@ type snapshot struct {
 	fresh   *index            // of the tracks in changed
 	changed map[string]*track // nil: has left
 	broken  []BrokenFile
+	house   *atomic.Pointer[housePlays] // nil: nothing was played
+
+	mainLeft, freshLeft slotSet // the numbers of tracks there that have changed or left since; see mark
+
+	same  *twins     // which tracks are one recording
+	rules *rules     // what guests may see
+	sight *sight     // what that comes to
+	lists *playlists //
+	table *lazyTable // of main, for Near
 }
 
 // State says what the scanner does.
@@ -91,6 +109,7 @@ type Progress struct {
 	Broken int       // files that cannot be played
 	// Unusable are the music folders that cannot be read now.
 	Unusable []*FolderError
+	Servers  []ServerProgress
 }
 
 // BrokenFile is a file that looks like music and is not in the library.
@@ -118,13 +137,21 @@ func Open(cfg Config) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkSources(cfg.Sources); err != nil {
+		return nil, err
+	}
 	l := &Library{cfg: cfg, dirs: dirs, log: cfg.Log, catalog: newCatalog(dirs), ask: make(chan struct{}, 1)}
+	l.house.Store(new(housePlays))
 	l.inspect.limit = inspectTime
 	l.art.decoding = make(chan struct{}, 1)
+	l.heard.wake = make(chan struct{}, 1)
 	ch := make(chan struct{})
 	l.changed.Store(&ch)
 	if err := l.loadCache(); err != nil {
 		return nil, err
+	}
+	for _, s := range cfg.Sources {
+		l.catalog.dirs[serverDir+s.Name()] = true
 	}
 	l.firstRun = len(l.catalog.tracks) == 0
 	var unusable []*FolderError
@@ -136,9 +163,13 @@ func Open(cfg Config) (*Library, error) {
 			l.catalog.dirs[d] = false
 		}
 	}
-	l.now.Store(l.rebuilt())
+	everything, err := newRules(Sharing{})
+	if err != nil {
+		return nil, err
+	}
+	l.show(l.rebuilt(everything))
 	clear(l.catalog.changed)
-	l.progress.Store(&Progress{State: Idle, Tracks: len(l.now.Load().main.tracks), Unusable: unusable})
+	l.progress.Store(&Progress{State: Idle, Tracks: l.now.Load().sight.all, Unusable: unusable})
 	return l, errors.Join(problems...)
 }
 
@@ -198,18 +229,13 @@ func (l *Library) loadCache() error {
 	return nil
 }
 
-// Search gives the tracks that match what has been typed so far, best first:
-// every word must match, as a whole or as a beginning, in title, artist or
-// album, in any order; case, accents and one typo a word are forgiven. An
-// empty q gives what was added last. limit is at most 100; 0 means 20.
+// Search is [View.Search] of [Library.Everything].
 func (l *Library) Search(q string, limit int) []wire.TrackInfo {
-	if limit <= 0 {
-		limit = defaultHits
-	}
-	return l.now.Load().search(q, min(limit, maxHits))
+	return l.Everything().Search(q, limit)
 }
 
-// Track gives a track by its id.
+// Track gives a track by its id, also when it is blocked: a queue or a list of
+// what is blocked may name it. [View.Track] keeps to the rules.
 func (l *Library) Track(id string) (wire.TrackInfo, bool) {
 	t := l.now.Load().track(id)
 	if t == nil {
@@ -218,22 +244,45 @@ func (l *Library) Track(id string) (wire.TrackInfo, bool) {
 	return t.info(), true
 }
 
-// Path gives the absolute path of a track for the player. It looks now: the
-// file must be a regular one inside its music folder, else ErrUnknownTrack.
+// Path gives what the player opens for a track: an absolute path or, for one of a
+// server, its Source's Location. It looks now: the file must be a regular one
+// inside its music folder. Where the same recording lies in several places, the
+// best of those that are there counts. ErrUnknownTrack, or the Source's error.
 func (l *Library) Path(id string) (string, error) {
-	t := l.now.Load().track(id)
+	s := l.now.Load()
+	t := s.track(id)
 	if t == nil {
 		return "", ErrUnknownTrack
 	}
-	for _, p := range t.Places {
-		if !slices.Contains(l.dirs, p.Dir) {
+	why := ErrUnknownTrack
+	for _, slot := range s.same.ring(t.slot, nil) {
+		if t = s.track(s.same.ids[slot]); t == nil {
 			continue
 		}
-		if isRegularInside(p.Dir, p.Rel) {
-			return filepath.Join(p.Dir, filepath.FromSlash(p.Rel)), nil
+		for _, p := range t.Places {
+			path, err := l.open(p)
+			if err == nil {
+				return path, nil
+			}
+			why = err
 		}
 	}
-	return "", ErrUnknownTrack
+	return "", why
+}
+
+// open gives what the player opens for one place.
+func (l *Library) open(p place) (string, error) {
+	if name, ok := p.server(); ok {
+		s := l.source(name)
+		if s == nil {
+			return "", ErrUnknownTrack
+		}
+		return s.Location(p.Rel)
+	}
+	if !slices.Contains(l.dirs, p.Dir) || !isRegularInside(p.Dir, p.Rel) {
+		return "", ErrUnknownTrack
+	}
+	return filepath.Join(p.Dir, filepath.FromSlash(p.Rel)), nil
 }
 
 func isRegularInside(dir, rel string) bool {
@@ -256,7 +305,7 @@ func (l *Library) Broken() []BrokenFile { return slices.Clone(l.now.Load().broke
 // the progress. Take it first, then look.
 func (l *Library) Changed() <-chan struct{} { return *l.changed.Load() }
 
-// Rescan asks Run to look at all folders now.
+// Rescan asks Run to look at all folders and servers now.
 func (l *Library) Rescan() {
 	select {
 	case l.ask <- struct{}{}:

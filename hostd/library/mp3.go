@@ -109,8 +109,9 @@ func parseMP3(p *probe, wantPicture bool) (sound, error) {
 		return parseFLAC(p, start, wantPicture)
 	}
 	end, v1 := mp3End(p, start)
-	if s.tags == nil {
+	if s.tags == nil && v1 != nil {
 		s.tags = v1
+		takeFactsID3v1(v1, &s.facts)
 	}
 	first, f, err := firstMPEG(p, start, end)
 	if err != nil {

@@ -13,6 +13,7 @@ type mp4Times struct {
 	edited                 uint64 // sum of its edit list, in movieScale
 	indexScale, indexed    uint64 // sidx
 	audio                  bool
+	lossless               bool
 }
 
 // parseMP4 reads MPEG-4 audio (ISO/IEC 14496-12; tags as iTunes writes them).
@@ -34,6 +35,7 @@ func parseMP4(p *probe, wantPicture bool) (sound, error) {
 	if !t.audio {
 		return s, errNotMusic
 	}
+	s.facts.lossless = t.lossless
 	switch {
 	case t.edited > 0 && t.movieScale > 0:
 		s.duration = samples(t.edited, t.movieScale)
@@ -119,7 +121,7 @@ func parseTrak(p *probe, from, to int64, t *mp4Times) error {
 		return nil
 	}
 	var scale, total, edited uint64
-	sound := false
+	sound, codec := false, ""
 	err := eachBox(p, from, to, func(name string, from, to int64) error {
 		switch name {
 		case "mdia":
@@ -130,6 +132,10 @@ func parseTrak(p *probe, from, to int64, t *mp4Times) error {
 				case "hdlr":
 					b, err := p.exactly(from, 12)
 					sound = err == nil && string(b[8:12]) == "soun"
+					return err
+				case "minf":
+					var err error
+					codec, err = readCodec(p, from, to)
 					return err
 				}
 				return nil
@@ -147,6 +153,7 @@ func parseTrak(p *probe, from, to int64, t *mp4Times) error {
 		return nil
 	})
 	if err == nil && sound {
+		t.lossless = codec == "alac" || codec == "fLaC"
 		t.audio, t.mediaScale, t.mediaTotal, t.edited = true, scale, total, edited
 	}
 	return err
@@ -255,8 +262,14 @@ func siftMeta(p *probe, from, to int64, wantPicture bool, s *sound) error {
 		return eachBox(p, from, to, func(name string, from, to int64) error {
 			var err error
 			switch name {
-			case "\xa9nam", "\xa9ART", "\xa9alb", "aART":
+			case "\xa9nam", "\xa9ART", "\xa9alb":
 				s.tags, err = appendBox(p, s.tags, name, from, to)
+			case "aART":
+				if s.tags, err = appendBox(p, s.tags, name, from, to); err == nil {
+					err = takeFactMP4(p, name, from, to, &s.facts)
+				}
+			case "\xa9gen", "gnre", "\xa9day", "rtng", "----":
+				err = takeFactMP4(p, name, from, to, &s.facts)
 			case "covr":
 				err = takeCovr(p, from, to, wantPicture, s)
 			}

@@ -21,6 +21,7 @@ const (
 // oggPage is a page's header (RFC 3533 section 6) and where its data lies.
 type oggPage struct {
 	granule int64
+	goesOn  bool // it begins in the middle of a packet
 	serial  uint32
 	lacing  []byte
 	data    int64 // offset of the data
@@ -51,7 +52,7 @@ func parseOgg(p *probe, wantPicture bool) (sound, error) {
 		return s, errNotMusic
 	}
 	stream.serial = first.serial
-	comment, start, err := readOggComment(p, first.end, stream)
+	comment, begins, err := readOggComment(p, first.end, stream)
 	if err != nil {
 		return s, err
 	}
@@ -62,11 +63,12 @@ func parseOgg(p *probe, wantPicture bool) (sound, error) {
 	if err != nil {
 		return s, err
 	}
-	if start > oggLiveStart*int64(stream.rate) {
-		last -= start
+	if begins.at > oggLiveStart*int64(stream.rate) {
+		last -= begins.at
 	} else {
 		last -= stream.preSkip
 	}
+	last += begins.again
 	if last <= 0 {
 		return s, errNoLength
 	}
@@ -96,6 +98,7 @@ func readOggPage(p *probe, off int64) (oggPage, error) {
 	}
 	g := oggPage{
 		granule: int64(binary.LittleEndian.Uint64(h[6:])),
+		goesOn:  h[5]&1 != 0,
 		serial:  binary.LittleEndian.Uint32(h[14:]),
 	}
 	if g.lacing, err = p.exactly(off+27, int(h[26])); err != nil {
@@ -110,23 +113,26 @@ func readOggPage(p *probe, off int64) (oggPage, error) {
 }
 
 // readOggComment gathers the second packet of the stream, nil when it is too
-// big or something else, and the granule of the first page with sound.
-func readOggComment(p *probe, off int64, stream oggStream) (comment []byte, start int64, err error) {
+// big or something else, and looks how the sound begins.
+func readOggComment(p *probe, off int64, stream oggStream) (comment []byte, begins oggStart, err error) {
 	var packet []byte
 	whole := false
 	for range maxOggHeaderPages {
 		g, err := readOggPage(p, off)
 		if err != nil {
-			return nil, 0, err
+			return nil, begins, err
 		}
 		off = g.end
 		if g.serial != stream.serial {
 			continue
 		}
 		if whole && g.granule > 0 {
-			return packet, g.granule, nil
+			return packet, oggStart{g.granule, oggAgain(p, g)}, nil
 		}
 		if whole {
+			if !g.goesOn && isVorbisHead(p, g) {
+				return nil, begins, errTwoHeads
+			}
 			continue
 		}
 		var part int
@@ -138,19 +144,19 @@ func readOggComment(p *probe, off int64, stream oggStream) (comment []byte, star
 		}
 		data, err := p.exactly(g.data, part)
 		if err != nil {
-			return nil, 0, err
+			return nil, begins, err
 		}
 		if packet = append(packet, data...); len(packet) > maxPiece {
-			return nil, 0, errTooMuch
+			return nil, begins, errTooMuch
 		}
 		if whole {
 			var ok bool
 			if packet, ok = bytes.CutPrefix(packet, []byte(stream.comment)); !ok {
-				return nil, 0, errNotMusic
+				return nil, begins, errNotMusic
 			}
 		}
 	}
-	return packet, 0, nil
+	return packet, begins, nil
 }
 
 // lastOggGranule finds the last page of the stream and gives the position at

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,10 +55,64 @@ func poison(t *testing.T) map[string][]byte {
 			files[fmt.Sprintf("lie at %d.%s", i, name)] = bad
 		}
 	}
+	long := strings.Repeat("genre;", 200_000)
+	for name, field := range map[string]string{"gain": "REPLAYGAIN_TRACK_GAIN=-1e308 dB", "genres": "GENRE=" + long, "peak": "REPLAYGAIN_TRACK_PEAK=NaN", "r128": "R128_TRACK_GAIN=-32768", "year": "DATE=" + strings.Repeat("9", 1<<16)} {
+		files[name+".flac"] = withComment(flac, field)
+	}
+	files["ID3 genres.mp3"] = append(id3Of(4, "TCON\x03"+long, "TXXX\x01"+strings.Repeat("\x00", 999), "UFID"+long, "TDRC\x02\xd8"), mp3...)
+	files["freeform.m4a"] = insertAtom(t, m4a, "----", slices.Concat(box("mean", ""), box("name", "\x00"), box("data", "\xff\xff\xff\xff")))
 	for _, n := range []string{"Ünïcødé", "日本語の曲", "Кириллица", "العربية", "한국어", "😀", "-rf", "a\nb", "\u202eevil", "\xff\xfe", strings.Repeat("x", 240)} {
 		files[n+".mp3"] = mp3
 	}
 	return files
+}
+
+// withComment puts a Vorbis comment block with one field before the others of a
+// FLAC file, behind STREAMINFO.
+func withComment(flac []byte, field string) []byte {
+	body := binary.LittleEndian.AppendUint32(nil, 0)
+	body = binary.LittleEndian.AppendUint32(body, 1)
+	body = append(binary.LittleEndian.AppendUint32(body, uint32(len(field))), field...)
+	n := len(body)
+	return slices.Concat(flac[:42], []byte{4, byte(n >> 16), byte(n >> 8), byte(n)}, body, flac[42:])
+}
+
+// traps puts into dir what no single file is: big tags, loops of links, nests.
+func traps(t *testing.T, dir string) {
+	t.Helper()
+	b, err := os.ReadFile(librarytest.Tone(t, dir, librarytest.File{Name: "bare.mp3", Args: []string{"-id3v2_version", "0"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 200 << 20 // of one picture in the tag; sparse
+	head := append(append([]byte("ID3\x03\x00\x00"), appendSyncSafe(nil, size+10)...), "APIC"...)
+	head = append(binary.BigEndian.AppendUint32(head, size), 0, 0)
+	big := filepath.Join(dir, "tag of 200 MB.mp3")
+	write(t, big, head)
+	if err := os.Truncate(big, int64(len(head))+size); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(big, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	deep := dir
+	for i := range maxDepth + 20 {
+		deep = filepath.Join(deep, fmt.Sprint("d", i))
+	}
+	write(t, filepath.Join(deep, "too deep.mp3"), b)
+	write(t, filepath.Join(dir, "a", "b", "c.m3u"), []byte(strings.Repeat("../../", 600)+"etc/passwd\n"+strings.Repeat("\xff", 1<<20)))
+	for link, to := range map[string]string{"self": "self", "up": "..", "a/loop": "../a", "a/b/x.mp3": "x.mp3", "one.mp3": "two.mp3", "two.mp3": "one.mp3", "dev.mp3": "/dev/zero", "l.m3u": "/dev/zero"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestPoisonedFolder: a folder full of traps is scanned to the end, with
@@ -70,6 +125,7 @@ func TestPoisonedFolder(t *testing.T) {
 	if err := os.Truncate(filepath.Join(dir, "zeros.flac"), 1<<40); err != nil { // sparse
 		t.Log("no sparse file of 1 TiB:", err)
 	}
+	traps(t, dir)
 	librarytest.Tone(t, dir, librarytest.File{Name: "good.mp3", Title: "Survivor", Seconds: 2})
 	closed := filepath.Join(dir, "closed")
 	write(t, filepath.Join(closed, "x.mp3"), nil)
@@ -81,6 +137,9 @@ func TestPoisonedFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
 	l, stop := start(t, Config{Dirs: []string{dir}})
 	peak := uint64(0)
 	await(t, l, "the end", func() bool {
@@ -91,10 +150,14 @@ func TestPoisonedFolder(t *testing.T) {
 		return p.State == Idle && p.Total > 0 && p.Files == p.Total
 	})
 	stop()
-	if peak > 128<<20 {
-		t.Errorf("heap went up to %d MB", peak>>20)
+	if peak > before.HeapAlloc+96<<20 {
+		t.Errorf("heap went up from %d to %d MB", before.HeapAlloc>>20, peak>>20)
 	}
 	only(t, l, "survivor")
+	only(t, l, "tag of 200")
+	if n := len(l.Search("too deep", 0)); n != 0 {
+		t.Errorf("what lies deeper than %d folders was found", maxDepth)
+	}
 	p := l.Progress()
 	t.Logf("%+v, peak heap %d MB", p, peak>>20)
 	if p.Broken < 15 {

@@ -20,6 +20,9 @@ const (
 	// they are shown.
 	showArrivals   = 500 * time.Millisecond
 	showDepartures = 20 * time.Millisecond
+	// listsPause is how long the playlists wait, while a scan is under way, until
+	// the tracks that they name are looked up again.
+	listsPause = 5 * time.Second
 	// closeTime is how long the last writes to the cache may take.
 	closeTime = 2 * time.Second
 )
@@ -44,17 +47,24 @@ type scanner struct {
 	showing  bool             // show is set
 	settled  *time.Timer      // when to walk scopes that events named
 	unrest   time.Time        // since when; zero: settled is not set
+
+	servers  *servers
+	listings sync.WaitGroup
+	listsAt  time.Time           // when playlists were looked up last
+	measured map[string]Measured // entered, not yet shown
 }
 
 type job struct {
 	key   pathKey
 	file  walkedFile
 	cover *cover
+	list  bool // a playlist
 }
 
 type result struct {
 	job
 	found found
+	read  m3u
 	err   error
 }
 
@@ -65,23 +75,27 @@ func (l *Library) Run(ctx context.Context) error {
 		return errors.New("the library runs already")
 	}
 	s := &scanner{
-		Library: l, watch: newWatcher(l.log),
+		Library: l, watch: newWatcher(l.log, len(l.dirs)),
 		scopes: make(map[scope]bool), walks: make(chan walked),
 		jobs: make(chan job), results: make(chan result),
 		progress: l.Progress(), folders: make(map[pathKey]bool),
 		show: newStoppedTimer(), settled: newStoppedTimer(),
+		servers: newServers(l.cfg.Sources),
 	}
 	defer s.watch.close()
+	defer s.servers.due.Stop()
 	inner, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	for range l.cfg.Workers {
 		workers.Go(func() { s.work(inner) })
 	}
+	defer s.listings.Wait()
 	defer workers.Wait()
 	defer cancel()
 
 	s.scanAll()
-	s.loop(ctx)
+	s.listAll(inner)
+	s.loop(inner)
 	last, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer stop()
 	l.save(last)
@@ -124,8 +138,17 @@ func (s *scanner) loop(ctx context.Context) {
 			s.unrest = time.Time{}
 		case <-rescan.C:
 			s.scanAll()
+		case <-s.servers.due.C:
+			s.listAll(ctx)
+		case l := <-s.servers.done:
+			s.takeListing(ctx, l)
+		case <-s.heard.wake:
+			s.measured = s.heard.all()
+			s.catalog.measure(s.measured)
+			s.showSoon(showArrivals)
 		case <-s.ask:
 			s.scanAll()
+			s.listAll(ctx)
 		case <-s.show.C:
 			s.showNow(ctx)
 		}
@@ -181,9 +204,14 @@ func (s *scanner) work(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case j := <-s.jobs:
-			f, err := s.inspect.read(ctx, j.key.dir, j.key.rel, false)
+			r := result{job: j}
+			if j.list {
+				r.read, r.err = s.inspect.readPlaylist(ctx, j.key)
+			} else {
+				r.found, r.err = s.inspect.read(ctx, j.key.dir, j.key.rel, false)
+			}
 			select {
-			case s.results <- result{j, f, err}:
+			case s.results <- r:
 			case <-ctx.Done():
 				return
 			}
@@ -206,6 +234,9 @@ func (s *scanner) walked(w walked) {
 	for _, f := range w.files {
 		seen[f.rel] = true
 	}
+	for _, f := range w.lists {
+		seen[f.rel] = true
+	}
 	if w.cut {
 		s.log.Warn("a music folder has too many files; the rest is left out", "folder", w.dir, "limit", maxFiles)
 	}
@@ -225,7 +256,12 @@ func (s *scanner) walked(w walked) {
 			s.progress.Files++
 			continue
 		}
-		s.queue = append(s.queue, job{k, f, cov})
+		s.queue = append(s.queue, job{key: k, file: f, cover: cov})
+	}
+	for _, f := range w.lists {
+		if k := (pathKey{w.dir, f.rel}); !s.catalog.knowsList(k, f.size, f.mtime) {
+			s.queue = append(s.queue, job{key: k, file: f, list: true})
+		}
 	}
 	s.showSoon(showDepartures)
 }
@@ -252,6 +288,13 @@ func (s *scanner) noteFolder(w walked) {
 // take enters what a worker has read.
 func (s *scanner) take(r result) {
 	s.reading--
+	if r.list {
+		if r.err == nil {
+			s.catalog.setList(r.key, r.file.size, r.file.mtime, r.read)
+		}
+		s.showSoon(showArrivals)
+		return
+	}
 	s.progress.Files++
 	switch {
 	case r.err == nil:
@@ -279,7 +322,7 @@ func (s *scanner) take(r result) {
 
 // fileItself tells errors that reading the same bytes again would repeat.
 func fileItself(err error) bool {
-	for _, e := range []error{errEmpty, errCutOff, errNotMusic, errNoLength, errTooLong, errTooMuch, errPanic} {
+	for _, e := range []error{errEmpty, errCutOff, errNotMusic, errNoLength, errTwoHeads, errTooLong, errTooMuch, errPanic} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -306,7 +349,7 @@ func (s *scanner) event(e fsnotify.Event) {
 		s.showSoon(showDepartures)
 	}
 	sc := scope{k.dir, folderOf(k.rel), false}
-	if !isMusic(k.rel) && coverRank(filepath.Base(k.rel)) == 0 {
+	if !isMusic(k.rel) && !isPlaylist(k.rel) && coverRank(filepath.Base(k.rel)) == 0 {
 		// A folder, or nothing of ours: the walk will see.
 		sc = scope{k.dir, k.rel, true}
 	}
@@ -329,7 +372,13 @@ func (s *scanner) showSoon(d time.Duration) {
 func (s *scanner) showNow(ctx context.Context) {
 	s.show.Stop()
 	s.showing = false
-	s.publish()
+	lists := s.progress.State == Idle || time.Since(s.listsAt) > listsPause
+	if s.publish(lists); lists {
+		s.listsAt = time.Now()
+	}
+	s.heard.drop(s.measured)
+	s.measured = nil
+	s.tellServers()
 	s.tell(s.progress)
 	s.save(ctx)
 }

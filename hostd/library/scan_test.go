@@ -24,7 +24,7 @@ func TestRemoveEventNeedsNoWalk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &scanner{Library: l, scopes: make(map[scope]bool), show: newStoppedTimer(), settled: newStoppedTimer(),
+		s := &scanner{Library: l, servers: newServers(nil), scopes: make(map[scope]bool), show: newStoppedTimer(), settled: newStoppedTimer(),
 			folders: map[pathKey]bool{{dir, "."}: true, {dir, "sub"}: true}}
 		only(t, l, "alpha")
 		s.event(fsnotify.Event{Name: gone, Op: fsnotify.Remove})

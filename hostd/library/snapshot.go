@@ -1,17 +1,10 @@
 package library
 
 import (
-	"maps"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"soul-jam/shared/wire"
 )
-
-// minFresh is how many changes are kept beside the main index before it is
-// built anew; in a big library it is a sixteenth of the tracks.
-const minFresh = 1000
 
 func (s *snapshot) track(id string) *track {
 	if t, ok := s.changed[id]; ok {
@@ -29,21 +22,31 @@ func (s *snapshot) stale(t *track) bool {
 	return ok
 }
 
-func (s *snapshot) search(text string, limit int) []wire.TrackInfo {
-	q := parseQuery(text)
+// mark notes, by their numbers, the tracks in the indexes that have changed or
+// left since these were built. It belongs to making a snapshot.
+func (s *snapshot) mark() {
+	s.mainLeft, s.freshLeft = nil, nil
+	for id := range s.changed {
+		if n, ok := s.main.byID[id]; ok {
+			s.mainLeft = s.mainLeft.add(n)
+		}
+	}
+	for n, t := range s.fresh.tracks {
+		if s.changed[t.ID] != t {
+			s.freshLeft = s.freshLeft.add(uint32(n))
+		}
+	}
+}
+
+// search gives the best tracks for what was typed, at most limit, or, where
+// nothing is typed, what to begin with. hidden are the slots of the tracks that
+// this reader may not see.
+func (s *snapshot) search(text string, limit int, hidden slotSet) []wire.TrackInfo {
 	var found []*track
 	if strings.TrimSpace(text) == "" {
-		found = s.recent(limit)
+		found = s.suggest(limit, hidden)
 	} else {
-		hits := s.main.search(q, limit, s.stale)
-		fresh := s.fresh.search(q, limit, func(t *track) bool { return s.changed[t.ID] != t })
-		for len(found) < limit && len(hits)+len(fresh) > 0 {
-			if len(hits) == 0 || len(fresh) > 0 && fresh[0].rank > hits[0].rank {
-				hits, fresh = fresh, hits
-			}
-			found = append(found, hits[0].track)
-			hits = hits[1:]
-		}
+		found = s.ranked(parseQuery(text), limit, hidden)
 	}
 	out := make([]wire.TrackInfo, len(found))
 	for i, t := range found {
@@ -52,108 +55,25 @@ func (s *snapshot) search(text string, limit int) []wire.TrackInfo {
 	return out
 }
 
-// recent gives the tracks added last.
-func (s *snapshot) recent(limit int) []*track {
-	var found []*track
-	fresh := s.fresh.tracks
-	for _, t := range s.main.tracks {
-		for len(fresh) > 0 && fresh[0].Added >= t.Added && len(found) < limit {
-			if s.changed[fresh[0].ID] == fresh[0] {
-				found = append(found, fresh[0])
-			}
+// ranked merges what both indexes find.
+func (s *snapshot) ranked(q query, limit int, hidden slotSet) (found []*track) {
+	main, fresh := s.main.search(q, limit, s.mainLeft, hidden), s.fresh.search(q, limit, s.freshLeft, hidden)
+	for len(found) < limit && len(main)+len(fresh) > 0 {
+		if len(main) == 0 || len(fresh) > 0 && s.fresher(fresh[0], main[0]) {
+			found = append(found, s.fresh.tracks[fresh[0].number])
 			fresh = fresh[1:]
-		}
-		if len(found) >= limit {
-			return found
-		}
-		if !s.stale(t) {
-			found = append(found, t)
-		}
-	}
-	for _, t := range fresh {
-		if len(found) < limit && s.changed[t.ID] == t {
-			found = append(found, t)
+		} else {
+			found = append(found, s.main.tracks[main[0].number])
+			main = main[1:]
 		}
 	}
 	return found
 }
 
-// rebuilt makes a snapshot of all that is known.
-func (l *Library) rebuilt() *snapshot {
-	all := make([]*track, 0, len(l.catalog.tracks))
-	for _, t := range l.catalog.tracks {
-		if l.catalog.visible(t) {
-			all = append(all, t)
-		}
+// fresher tells whether a hit of fresh comes before one of main.
+func (s *snapshot) fresher(fresh, main hit) bool {
+	if fresh.rank != main.rank {
+		return fresh.rank > main.rank
 	}
-	return &snapshot{main: newIndex(all), fresh: newIndex(nil), broken: l.brokenFiles()}
-}
-
-// publish shows the readers what has changed in the catalog.
-func (l *Library) publish() {
-	old, c := l.now.Load(), l.catalog
-	changed := maps.Clone(old.changed)
-	if changed == nil {
-		changed = make(map[string]*track)
-	}
-	arrived := false
-	for id := range c.changed {
-		l.art.drop(id)
-		t := c.tracks[id]
-		if t != nil && !c.visible(t) {
-			t = nil
-		}
-		_, inMain := old.main.byID[id]
-		if t == nil && !inMain {
-			delete(changed, id)
-			continue
-		}
-		arrived = arrived || t != nil
-		changed[id] = t
-	}
-	clear(c.changed)
-	switch {
-	case len(changed) > max(minFresh, len(old.main.tracks)/16):
-		l.now.Store(l.rebuilt())
-	case arrived:
-		var fresh []*track
-		for _, t := range changed {
-			if t != nil {
-				fresh = append(fresh, t)
-			}
-		}
-		l.now.Store(&snapshot{old.main, newIndex(fresh), changed, l.brokenFiles()})
-	default:
-		l.now.Store(&snapshot{old.main, old.fresh, changed, l.brokenFiles()})
-	}
-}
-
-func (l *Library) brokenFiles() []BrokenFile {
-	var all []BrokenFile
-	for k, b := range l.catalog.broken {
-		if l.catalog.dirs[k.dir] {
-			all = append(all, BrokenFile{filepath.Join(k.dir, filepath.FromSlash(k.rel)), b.reason})
-		}
-	}
-	slices.SortFunc(all, func(a, b BrokenFile) int { return strings.Compare(a.Path, b.Path) })
-	return all
-}
-
-// tell stores the progress and wakes those who wait for a change.
-func (l *Library) tell(p Progress) {
-	s := l.now.Load()
-	p.Tracks = len(s.main.tracks)
-	for id, t := range s.changed {
-		_, inMain := s.main.byID[id]
-		switch {
-		case t == nil && inMain:
-			p.Tracks--
-		case t != nil && !inMain:
-			p.Tracks++
-		}
-	}
-	p.Broken = len(s.broken)
-	l.progress.Store(&p)
-	next := make(chan struct{})
-	close(*l.changed.Swap(&next))
+	return s.fresh.tracks[fresh.number].Added >= s.main.tracks[main.number].Added
 }

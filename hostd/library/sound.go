@@ -21,6 +21,7 @@ var (
 	errNotMusic = errors.New("it is not music in a format that can be read")
 	errEmpty    = errors.New("the file is empty")
 	errNoLength = errors.New("its length cannot be told")
+	errTwoHeads = errors.New("its headers stand there twice, which the player cannot read")
 	errTooLong  = errors.New("its header claims a length of more than a day")
 )
 
@@ -30,6 +31,7 @@ type sound struct {
 	tags     []byte // a small stream for the tag library; nil: no tags
 	hasArt   bool   // a picture of acceptable size and kind is embedded
 	picture  []byte // its bytes, when they were asked for
+	facts    facts  // what the tags say beside the texts
 }
 
 // parse tells what kind of file it is by its first bytes, never by its name,

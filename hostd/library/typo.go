@@ -28,34 +28,32 @@ type span struct {
 // tries every letter that some word goes on with, so the cost hangs on the
 // alphabet and not on the number of words.
 func (x *index) typos(q string) []span {
-	runes := []rune(q)
-	if len(runes) < minTypoRunes || isCJK(runes[0]) {
+	runes := utf8.RuneCountInString(q)
+	first, _ := utf8.DecodeRuneInString(q)
+	if runes < minTypoRunes || isUnspaced(first) {
 		return nil
 	}
-	w := typoWalk{x: x, prefixes: len(runes) >= minTypoPrefix}
+	w := typoWalk{x: x, prefixes: runes >= minTypoPrefix, target: make([]byte, 0, len(q)+utf8.UTFMax)}
 	lo, hi := 0, x.size()
-	at := 0 // bytes of q that are in common
-	for i, r := range runes {
-		rest := string(runes[i:])
-		tail := string(runes[i+1:])
-		head := q[:at]
-		w.try(head+tail, lo, hi) // r is too many
-		if i+1 < len(runes) && runes[i+1] != r {
-			w.try(head+string(runes[i+1])+string(r)+string(runes[i+2:]), lo, hi)
+	for at, r := range q {
+		n := utf8.RuneLen(r)
+		head, letter, tail := q[:at], q[at:at+n], q[at+n:]
+		w.try(lo, hi, head, tail) // the letter is too many
+		if second, m := utf8.DecodeRuneInString(tail); m > 0 && second != r {
+			w.try(lo, hi, head, tail[:m], letter, tail[m:])
 		}
 		x.eachNext(at, lo, hi, func(next string, lo, hi int) {
-			if next != string(r) {
-				w.try(head+next+tail, lo, hi) // r is wrong
-				w.try(head+next+rest, lo, hi) // next is missing
+			if next != letter {
+				w.try(lo, hi, head, next, tail)         // the letter is wrong
+				w.try(lo, hi, head, next, letter, tail) // next is missing
 			}
 		})
-		at += utf8.RuneLen(r)
-		if lo, hi = x.prefix(q[:at], lo, hi); lo == hi {
+		if lo, hi = x.prefix(q[:at+n], lo, hi); lo == hi {
 			break
 		}
 	}
 	if lo < hi { // a letter is missing at the end
-		x.eachNext(at, lo, hi, func(next string, lo, hi int) { w.try(q+next, lo, hi) })
+		x.eachNext(len(q), lo, hi, func(next string, lo, hi int) { w.try(lo, hi, q, next) })
 	}
 	return w.found
 }
@@ -64,18 +62,24 @@ type typoWalk struct {
 	x        *index
 	prefixes bool
 	found    []span
+	target   []byte
 }
 
-// try looks for the word target, or those that begin with it, in [lo, hi).
-func (w *typoWalk) try(target string, lo, hi int) {
-	lo, hi = w.x.prefix(target, lo, hi)
+// try looks for the word made of the parts, or those that begin with it, in
+// [lo, hi).
+func (w *typoWalk) try(lo, hi int, parts ...string) {
+	w.target = w.target[:0]
+	for _, p := range parts {
+		w.target = append(w.target, p...)
+	}
+	lo, hi = prefixIn(w.x, w.target, lo, hi)
 	if lo == hi {
 		return
 	}
 	if w.prefixes {
 		w.found = append(w.found, span{lo, hi, kindTypoPrefix})
 	}
-	if w.x.word(lo) == target {
+	if w.x.word(lo) == string(w.target) {
 		w.found = append(w.found, span{lo, lo + 1, kindTypo})
 	}
 }
@@ -93,7 +97,7 @@ func (x *index) eachNext(at, lo, hi int, f func(next string, lo, hi int)) {
 		w := x.word(lo)
 		_, n := utf8.DecodeRuneInString(w[at:])
 		if r := rune(w[at]); r >= utf8.RuneSelf {
-			if c, _ := utf8.DecodeRuneInString(w[at:]); isCJK(c) {
+			if c, _ := utf8.DecodeRuneInString(w[at:]); c > 0x3000 && isUnspaced(c) {
 				return // sorted behind all alphabets
 			}
 		}

@@ -47,7 +47,9 @@ func takeComment(c string, fields map[string]string, wantPicture bool, s *sound)
 	if !ok {
 		return
 	}
-	switch key = strings.ToLower(key); key {
+	key = strings.ToLower(key)
+	s.facts.take(key, value)
+	switch key {
 	case "title", "artist", "album", "albumartist":
 		if old := fields[key]; old != "" {
 			value = old + ", " + value

@@ -25,6 +25,7 @@ const (
 type walked struct {
 	scope
 	files    []walkedFile
+	lists    []walkedFile      // playlists
 	covers   map[string]*cover // by folder
 	folders  []string
 	unread   map[string]error // folders inside that could not be read
@@ -101,6 +102,10 @@ func (w *walked) folder(root *os.Root, rel string) (inside []string, err error) 
 			case !e.Type().IsRegular():
 			case isMusic(e.Name()):
 				w.music(root, child)
+			case isPlaylist(e.Name()) && len(w.lists) < maxPlaylists:
+				if info, err := root.Lstat(filepath.FromSlash(child)); err == nil && info.Mode().IsRegular() && info.Size() <= maxPlaylistBytes {
+					w.lists = append(w.lists, walkedFile{child, info.Size(), info.ModTime().UnixNano()})
+				}
 			case coverRank(e.Name()) > coverRank(best):
 				best = e.Name()
 			}

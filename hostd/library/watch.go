@@ -24,8 +24,11 @@ type watcher struct {
 	full   atomic.Bool // said once
 }
 
-func newWatcher(log *slog.Logger) *watcher {
+func newWatcher(log *slog.Logger, folders int) *watcher {
 	w := &watcher{log: log}
+	if folders == 0 {
+		return w
+	}
 	n, err := fsnotify.NewWatcher()
 	if err != nil {
 		log.Warn("changes in the music folders are found by rescans only", "error", err)
