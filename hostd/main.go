@@ -51,6 +51,7 @@ func commands() []command {
 		{"install", "start with your session, be in the menu, open links to jams", installCommand},
 		{"uninstall", "remove what install has written", uninstallCommand},
 		{"history", "list the jams of the past, or export one: hostd history [ID] [--format json|csv|m3u]", history},
+		{"music", "list, add or remove music servers: hostd music [add URL --user NAME | remove URL]", musicCommand},
 	}
 }
 
