@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -22,6 +21,8 @@ const (
 	// strikeReach is how far an item must have come since mpv last died for
 	// the count to begin again.
 	strikeReach = 3 * time.Second
+	// strikeSpan is how far apart two deaths have nothing to do with each other.
+	strikeSpan = time.Minute
 )
 
 var (
@@ -37,6 +38,7 @@ var (
 type deck struct {
 	log  *slog.Logger
 	out  *outbox
+	asks <-chan chan<- outputs // from MPV.Outputs
 	plan plan
 
 	heard  heard  // outlives mpv
@@ -47,12 +49,15 @@ type deck struct {
 	ipc     *ipc
 	cur     *entry    // what mpv plays or is about to play
 	next    *entry    // what mpv goes on with by itself
+	gone    *entry    // what next was before it was taken back, for an mpv that has gone on to it meanwhile
 	tail    *entry    // what mpv is through with while its last sound is still in the device
 	begun   int64     // the entry of the last start-file
 	floor   int64     // what concerns entries below is about what was replaced since
 	lastID  int64     // the newest entry
 	paused  bool      // as last told to mpv
 	volume  int       // as last told to mpv, -1 never
+	device  string    // as last told to mpv, "" never
+	waiting bool      // for a stream to bring more
 	seeking bool      // positions are still those of before
 	alive   time.Time // when mpv last showed that it gets on with cur
 }
@@ -61,18 +66,21 @@ type deck struct {
 type entry struct {
 	track
 	id       int64
-	probe    bool // the silence that tries the output, see output.go
-	ready    bool // it could be decoded
-	sounding bool // started was reported, or would have been
+	probe    bool          // the silence that tries the output, see output.go
+	ready    bool          // it could be decoded
+	sounding bool          // started was reported, or would have been
+	length   time.Duration // a stream's own word, 0 unknown
 }
 
 // heard is how far the item that sounds has come.
 type heard struct {
 	item     string
+	source   source
 	jump     uint64
 	position time.Duration
 	started  bool      // reported
 	reported time.Time // when its position was
+	updated  time.Time // when position was true
 }
 
 // strike counts how often mpv died on an item.
@@ -80,6 +88,7 @@ type strike struct {
 	item     string
 	position time.Duration
 	count    int
+	at       time.Time
 }
 
 // play brings one mpv to what is wanted and keeps it there until it fails.
@@ -125,6 +134,8 @@ func (d *deck) wait(wants wishes) error {
 	case w := <-wants:
 		d.plan.set(w)
 		return nil
+	case ask := <-d.asks:
+		return d.listOutputs(ask)
 	case <-timer:
 		return d.expired()
 	case <-d.ipc.closed:
@@ -135,12 +146,16 @@ func (d *deck) wait(wants wishes) error {
 // attach begins with a fresh mpv, which is idle and paused (see mpvFlags).
 func (d *deck) attach(c *ipc) error {
 	d.ipc = c
-	d.cur, d.next, d.tail = nil, nil, nil
+	d.cur, d.next, d.tail, d.gone = nil, nil, nil, nil
 	d.begun, d.floor, d.lastID = 0, 0, 0
-	d.paused, d.volume, d.seeking = true, -1, false
+	d.paused, d.volume, d.device, d.seeking, d.waiting = true, -1, "", false, false
 	d.output.probing = false
-	_, err := c.call(listCommand("observe_property", 1, "time-pos"))
-	return err
+	for i, property := range []string{"time-pos", "paused-for-cache"} {
+		if _, err := c.call(listCommand("observe_property", i+1, property)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reconcile tells mpv what is needed to make it agree with the plan, which is
@@ -152,6 +167,9 @@ func (d *deck) reconcile() error {
 			return err
 		}
 		d.volume = w.Volume
+	}
+	if err := d.choose(w.Output); err != nil {
+		return err
 	}
 	if !w.Playing && !d.paused { // before another item could be heard
 		if err := d.setPause(true); err != nil {
@@ -173,8 +191,12 @@ func (d *deck) arrange() error {
 		return nil
 	}
 	target := d.plan.now()
-	for target.Item != "" && !playable(target.Path) {
-		d.finish(target, ReasonError, fmt.Errorf("%q is not an absolute file name", target.Path))
+	for target.Item != "" {
+		err := CheckSource(target.Path, target.Header)
+		if err == nil {
+			break
+		}
+		d.finish(target, ReasonError, err)
 		target = d.plan.now()
 	}
 	switch {
@@ -199,12 +221,6 @@ func (d *deck) arrange() error {
 	return d.preload(d.plan.after())
 }
 
-// playable keeps what mpv could take for an address or an option of its own
-// ("edl://…", "-") away from it: an absolute path is never one.
-func playable(path string) bool {
-	return filepath.IsAbs(path) && !strings.ContainsRune(path, 0)
-}
-
 // tailHolds says that mpv is already where the plan will be once the last of
 // the former item has been heard. If the wish has changed meanwhile, that last
 // fraction of a second is given up.
@@ -226,16 +242,18 @@ func (d *deck) tailHolds() bool {
 
 // load replaces everything in mpv by one item.
 func (d *deck) load(t track) error {
+	if d.heard.item == t.Item && d.heard.started {
+		t.source = d.heard.source // as loud as it was, also from a new mpv
+	}
 	if d.heard.item != t.Item || d.heard.jump != t.Jump {
 		started := d.heard.started && d.heard.item == t.Item
-		d.heard = heard{item: t.Item, jump: t.Jump, position: t.Position, started: started}
+		d.heard = heard{item: t.Item, source: t.source, jump: t.Jump, position: t.Position, started: started}
 	}
-	e, err := d.loadFile(t.Path, "replace", d.heard.position)
+	e, err := d.loadTrack(t, "replace", d.heard.position)
 	if err != nil || e == nil {
 		return d.refused(t, err)
 	}
-	e.track = t
-	d.cur, d.next, d.tail = e, nil, nil
+	d.cur, d.next, d.tail, d.gone = e, nil, nil, nil
 	d.floor = e.id
 	d.alive = time.Now()
 	return nil
@@ -243,32 +261,47 @@ func (d *deck) load(t track) error {
 
 // preload makes mpv go on with t by itself, or with nothing if t is nothing.
 func (d *deck) preload(t track) error {
-	if !playable(t.Path) || d.strike.item == d.cur.Item && d.strike.count >= maxStrikes-1 {
+	if CheckSource(t.Path, t.Header) != nil || d.strike.item == d.cur.Item && d.strike.count >= maxStrikes-1 {
 		t = track{} // its turn will come, and its error
 	}
-	if d.next != nil && (d.next.Item != t.Item || d.next.Path != t.Path) {
+	if d.next != nil && (d.next.Item != t.Item || d.next.source != t.source) {
 		// All but the one that plays, whichever that is by now: if mpv has
 		// just gone on to the entry meant here, its start-file tells.
 		if err := d.tell("playlist-clear"); err != nil {
 			return err
 		}
-		d.next = nil
+		d.gone, d.next = d.next, nil
 	}
 	if t.Item == "" || d.next != nil {
 		return nil
 	}
-	e, err := d.loadFile(t.Path, "append-play", 0) // plays if mpv has just come to its end
-	if err != nil || e == nil {
-		return err
+	var err error
+	d.next, err = d.loadTrack(t, "append-play", 0) // plays if mpv has just come to its end
+	return err
+}
+
+// loadTrack returns nil without an error when mpv refuses.
+func (d *deck) loadTrack(t track, flags string, start time.Duration) (*entry, error) {
+	var options []option
+	if start > 0 {
+		options = append(options, option{"start", strconv.FormatFloat(start.Seconds(), 'f', 3, 64)})
 	}
-	e.track = t
-	d.next = e
-	return nil
+	if chain := filters(t.Gain, t.Peak, !d.output.noLimiter); chain != "" {
+		options = append(options, option{"af", chain})
+	}
+	if t.Header != "" {
+		options = append(options, option{"http-header-fields", t.Header})
+	}
+	e, err := d.loadFile(t.Path, flags, options...)
+	if e != nil {
+		e.track = t
+	}
+	return e, err
 }
 
 // loadFile returns nil without an error when mpv refuses.
-func (d *deck) loadFile(url, flags string, start time.Duration) (*entry, error) {
-	data, err := d.ipc.call(loadCommand(url, flags, start))
+func (d *deck) loadFile(url, flags string, options ...option) (*entry, error) {
+	data, err := d.ipc.call(loadCommand(url, flags, options))
 	if err != nil {
 		return nil, d.tolerate("loadfile", err)
 	}
@@ -299,7 +332,11 @@ func (d *deck) stop() error {
 
 func (d *deck) seek(t track) error {
 	d.cur.Jump, d.heard.jump = t.Jump, t.Jump
-	_, err := d.ipc.call(listCommand("seek", t.Position.Seconds(), "absolute+exact"))
+	return d.seekTo(t.Position)
+}
+
+func (d *deck) seekTo(at time.Duration) error {
+	_, err := d.ipc.call(listCommand("seek", at.Seconds(), "absolute+exact"))
 	var refused *refusedError
 	switch {
 	case errors.As(err, &refused): // cannot be sought in: stay
@@ -308,7 +345,7 @@ func (d *deck) seek(t track) error {
 	case err != nil:
 		return err
 	}
-	d.heard.position = t.Position
+	d.heard.position = at
 	d.seeking = true
 	d.alive = time.Now()
 	return nil

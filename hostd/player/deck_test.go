@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -93,9 +94,16 @@ func (s *scripted) loads() string {
 	for {
 		select {
 		case c := <-s.told:
-			var load struct{ URL, Flags string }
+			var load struct {
+				URL, Flags string
+				Options    map[string]string
+			}
 			if json.Unmarshal([]byte(c), &load) == nil {
-				got = append(got, load.Flags+" "+load.URL)
+				words := load.Flags + " " + load.URL
+				for _, name := range slices.Sorted(maps.Keys(load.Options)) {
+					words += " " + name + "=" + load.Options[name]
+				}
+				got = append(got, words)
 			} else if strings.Contains(c, "playlist-clear") || strings.Contains(c, "stop") {
 				got = append(got, strings.Trim(c, `[]"`))
 			}

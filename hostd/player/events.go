@@ -19,8 +19,11 @@ func (d *deck) handle(m message) error {
 	case "playback-restart":
 		return d.onRestart()
 	case "property-change":
-		if m.Name == "time-pos" {
+		switch m.Name {
+		case "time-pos":
 			d.onTime(m.Data)
+		case "paused-for-cache":
+			d.onWaiting(string(m.Data) == "true")
 		}
 	case "end-file":
 		return d.onEnd(m)
@@ -38,7 +41,15 @@ func (d *deck) onStart(id int64) {
 		return
 	}
 	d.alive = time.Now()
-	if d.cur == nil || d.cur.id != id {
+	switch {
+	case d.cur != nil && d.cur.id == id:
+	case d.cur != nil && d.gone != nil && d.gone.id == id && d.gone.Item == d.cur.Item && d.gone.Path == d.cur.Path:
+		// mpv went on a moment before only the loudness changed: better a
+		// little too loud than twice the beginning. What cur was is in its
+		// playlist still, which preload sees.
+		d.gone.Jump = d.cur.Jump
+		d.cur, d.next = d.gone, d.cur
+	default:
 		// mpv went on to what was withdrawn a moment too late. It has no item,
 		// so whatever is wanted replaces it.
 		d.log.Debug("mpv plays a withdrawn entry", "entry", id)
@@ -51,7 +62,7 @@ func (d *deck) onRestart() error {
 	if d.cur == nil || d.cur.id != d.begun {
 		return nil
 	}
-	e := d.cur
+	e, sought := d.cur, d.seeking
 	e.ready, d.seeking, d.alive = true, false, time.Now()
 	// mpv says the same of a file that finds no audio device.
 	var refused *refusedError
@@ -63,9 +74,18 @@ func (d *deck) onRestart() error {
 		return err
 	case e.probe:
 		return d.probeWorked()
-	case e.sounding: // it was a seek, and an exact one; mpv's own word is behind by what the device held
+	case e.sounding && sought: // exactly; mpv's own word is behind by what the device held
 		d.report(Position, d.heard.position)
 		return nil
+	case e.sounding: // another device
+		at, err := d.askPosition(d.heard.position)
+		if err == nil {
+			d.report(Position, at)
+		}
+		return err
+	}
+	if err := d.askLength(e); err != nil {
+		return err
 	}
 	at := time.Duration(0)
 	if d.tail == nil && d.heard.item == e.Item {
@@ -112,9 +132,9 @@ func (d *deck) onTime(data json.RawMessage) {
 	if d.paused { // the last word was said when it was paused
 		return
 	}
-	d.heard.position = max(at, 0)
+	d.heard.position, d.heard.updated = max(at, 0), d.alive
 	if time.Since(d.heard.reported) >= positionEvery {
-		d.report(Position, at)
+		d.say(Position, at, false)
 	}
 }
 
@@ -138,7 +158,7 @@ func (d *deck) sound(at time.Duration) {
 		return
 	}
 	if d.heard.item != e.Item {
-		d.heard = heard{item: e.Item}
+		d.heard = heard{item: e.Item, source: e.source}
 	}
 	d.heard.jump, d.output.suspect = e.Jump, ""
 	d.foundOutput()
@@ -166,9 +186,13 @@ func (d *deck) onEnd(m message) error {
 	lostOutput := m.Reason == "error" && m.FileError == outputFailed
 	switch {
 	case e.probe:
-		if lostOutput {
+		switch {
+		case lostOutput:
 			d.probeFailed()
 			return nil
+		case m.Reason == "error" && !d.output.noLimiter:
+			d.output.noLimiter = true
+			return d.startProbe()
 		}
 		return d.probeWorked() // too short to be asked about in time
 	case lostOutput && e.Item != "" && d.output.suspect != e.Item:
@@ -192,6 +216,8 @@ func (d *deck) onEnd(m message) error {
 func (d *deck) endEntry(e *entry, m message) {
 	d.endTail() // e was shorter than what the device held of the one before
 	switch {
+	case m.Reason == "eof" && e.ready && e.sounding && e.cutOff(d.heard.position):
+		d.finish(e.track, ReasonError, errCutOff)
 	case m.Reason == "eof" && e.ready:
 		if !e.sounding {
 			next := d.cur
@@ -215,35 +241,47 @@ func (d *deck) finish(t track, reason Reason, err error) {
 	if d.heard.item == t.Item {
 		at = d.heard.position
 	}
-	if reason == ReasonEOF { // heard.position is from before mpv was through with it
-		at = max(at, t.Duration)
+	if reason == ReasonEOF && !d.paused { // the position is from before mpv was through with it
+		at += min(time.Since(d.heard.updated), time.Second)
 	}
 	d.out.send(Report{Kind: Ended, Item: t.Item, Position: at, Reason: reason, Err: err})
 	d.plan.finish(t.Item)
 	d.heard = heard{}
 }
 
-// report tells the position of what sounds.
-func (d *deck) report(kind Kind, at time.Duration) {
+// report tells the position of what sounds after something has changed.
+func (d *deck) report(kind Kind, at time.Duration) { d.say(kind, at, true) }
+
+func (d *deck) say(kind Kind, at time.Duration, anew bool) {
 	at = max(at, 0)
 	d.heard.position = at
-	playing := d.plan.want.Playing && !d.paused && !d.output.lost
+	playing := d.plan.want.Playing && !d.paused && !d.waiting && !d.output.lost
 	d.heard.reported = time.Now()
-	d.out.send(Report{Kind: kind, Item: d.heard.item, Position: at, Playing: playing, At: d.heard.reported})
+	d.heard.updated = d.heard.reported
+	d.out.send(Report{Kind: kind, Item: d.heard.item, Position: at, Playing: playing, Anew: anew, At: d.heard.reported})
 }
 
 // wakeAt is when expired has something to do; zero for never.
 func (d *deck) wakeAt() time.Time {
 	switch {
 	case d.output.lost && !d.output.probing:
+		if at := d.heard.reported.Add(positionEvery); d.stands() && at.Before(d.output.retryAt) {
+			return at
+		}
 		return d.output.retryAt
 	case d.cur == nil && d.tail == nil:
 		return time.Time{}
 	case d.cur != nil && d.cur.ready && !d.plan.want.Playing: // paused: nothing moves
 		return time.Time{}
+	case d.waiting && d.says():
+		return d.heard.reported.Add(positionEvery)
 	}
 	return d.alive.Add(stallLimit)
 }
+
+// stands says that an item that should be heard waits for the output where it is: that is
+// repeated like any position, since nobody else could know that the time does not move.
+func (d *deck) stands() bool { return d.heard.started && d.plan.want.Playing }
 
 // expired does what wakeAt waited for.
 func (d *deck) expired() error {
@@ -252,10 +290,16 @@ func (d *deck) expired() error {
 		return nil
 	case d.output.probing:
 		d.probeFailed()
+	case d.output.lost && d.stands() && time.Now().Before(d.output.retryAt):
+		d.report(Position, d.heard.position)
+		return nil
 	case d.output.lost:
 		return d.startProbe()
 	case d.cur == nil:
 		d.endTail()
+		return nil
+	case d.waiting && d.says() && time.Since(d.alive) < streamLimit:
+		d.report(Position, d.heard.position)
 		return nil
 	default:
 		d.endTail()
@@ -273,8 +317,12 @@ func (d *deck) died() {
 		return
 	}
 	at := d.heard.position
-	if d.strike.item != e.Item || at > d.strike.position+strikeReach {
+	if d.strike.item != e.Item || at > d.strike.position+strikeReach || time.Since(d.strike.at) > strikeSpan {
 		d.strike = strike{item: e.Item, position: at}
+	}
+	d.strike.at = time.Now()
+	if d.strike.count == maxStrikes-1 && d.paused && e.ready {
+		return // whatever it was, it was not this file: nothing of it was read
 	}
 	if d.strike.count++; d.strike.count >= maxStrikes {
 		d.finish(e.track, ReasonError, fmt.Errorf("mpv ended %d times on it", maxStrikes))

@@ -200,15 +200,24 @@ func listCommand(words ...any) []byte {
 
 // loadCommand is loadfile with named arguments, because mpv 0.38 put a new one
 // among the positional ones. flags is mpv's: replace or append-play.
-func loadCommand(url, flags string, start time.Duration) []byte {
+func loadCommand(url, flags string, options []option) []byte {
 	b := append([]byte(nil), `{"name":"loadfile","url":`...)
 	b = appendQuoted(b, url)
 	b = append(b, `,"flags":`...)
 	b = appendQuoted(b, flags)
-	if start > 0 {
-		b = append(b, `,"options":{"start":"`...)
-		b = strconv.AppendFloat(b, start.Seconds(), 'f', 3, 64)
-		b = append(b, `"}`...)
+	between := `,"options":{`
+	for _, o := range options {
+		b = append(b, between...)
+		b = appendQuoted(b, o.name)
+		b = append(b, ':')
+		b = appendQuoted(b, o.value)
+		between = ","
+	}
+	if len(options) > 0 {
+		b = append(b, '}')
 	}
 	return append(b, '}')
 }
+
+// option is one of mpv's that holds for one file.
+type option struct{ name, value string }

@@ -33,12 +33,14 @@ type Config struct {
 	// Path is mpv's, or its name to look up in PATH; default "mpv".
 	Path string
 
-	args []string // further arguments, for tests
+	args   []string      // further arguments, for tests
+	steady time.Duration // for tests; default steadyAfter
 }
 
 // MPV plays through one mpv process, which is started again when it dies.
 type MPV struct {
 	wants  wishes
+	asks   chan chan<- outputs
 	out    *outbox
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -54,14 +56,17 @@ func NewMPV(ctx context.Context, cfg Config) (*MPV, error) {
 	if cfg.Path == "" {
 		cfg.Path = "mpv"
 	}
+	if cfg.steady == 0 {
+		cfg.steady = steadyAfter
+	}
 	run, cancel := context.WithCancel(context.Background())
 	proc, err := startProcess(run, cfg)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	m := &MPV{wants: newWishes(), out: newOutbox(), cancel: cancel, done: make(chan struct{})}
-	d := &deck{log: cfg.Log, out: m.out}
+	m := &MPV{wants: newWishes(), asks: make(chan chan<- outputs), out: newOutbox(), cancel: cancel, done: make(chan struct{})}
+	d := &deck{log: cfg.Log, out: m.out, asks: m.asks}
 	limit, cancelLimit := context.WithTimeout(ctx, startLimit)
 	defer cancelLimit()
 	stop := context.AfterFunc(limit, cancel) // ends every wait in try
@@ -110,7 +115,7 @@ func (m *MPV) run(ctx context.Context, cfg Config, d *deck, proc *process) {
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > steadyAfter {
+		if time.Since(began) > cfg.steady {
 			row, pause = 0, 0
 		}
 		cfg.Log.Warn("mpv ended and is started again", "err", err, "words", proc.lastWords(), "in", pause)

@@ -43,6 +43,7 @@ func (o *outbox) run() {
 func appendReport(queue []Report, r Report) []Report {
 	if last := len(queue) - 1; last >= 0 && r.Kind == Position &&
 		queue[last].Kind == Position && queue[last].Item == r.Item {
+		r.Anew = r.Anew || queue[last].Anew
 		queue[last] = r
 		return queue
 	}

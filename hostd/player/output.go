@@ -20,6 +20,8 @@ type output struct {
 	probing bool      // cur is the silence
 	retryAt time.Time // when lost and not probing
 	suspect string    // the item that failed before a probe that worked
+
+	noLimiter bool // this FFmpeg has none that keeps the time
 }
 
 // try finds out with a fresh mpv whether there is an audio output.
@@ -54,7 +56,11 @@ func (d *deck) try(c *ipc) error {
 
 // startProbe replaces everything in mpv by a moment of silence.
 func (d *deck) startProbe() error {
-	e, err := d.loadFile("hex://"+hex.EncodeToString(silence()), "replace", 0)
+	var options []option
+	if !d.output.noLimiter {
+		options = append(options, option{"af", filters(1, 0, true)})
+	}
+	e, err := d.loadFile("hex://"+hex.EncodeToString(silence()), "replace", options...)
 	if err != nil {
 		return err
 	}
@@ -62,7 +68,7 @@ func (d *deck) startProbe() error {
 		return fmt.Errorf("mpv refused to load the silence that tries the output")
 	}
 	e.probe = true
-	d.cur, d.next, d.tail = e, nil, nil
+	d.cur, d.next, d.tail, d.gone = e, nil, nil, nil
 	d.floor = e.id
 	d.output.probing = true
 	d.alive = time.Now()

@@ -10,10 +10,18 @@ const positionEvery = time.Second
 
 // track is one item with what is needed to play it.
 type track struct {
-	Item, Path string
-	Duration   time.Duration
-	Position   time.Duration // where it begins, or where to go when Jump changed
-	Jump       uint64
+	Item string
+	source
+	Duration time.Duration
+	Position time.Duration // where it begins, or where to go when Jump changed
+	Jump     uint64
+}
+
+// source is what is opened for an item, and what is done to its samples. None
+// of it changes while the item is heard.
+type source struct {
+	Path, Header string
+	Gain, Peak   float64
 }
 
 // plan derives from the latest wish, and from what has ended since, what
@@ -35,6 +43,8 @@ type endedMark struct {
 func (p *plan) set(w Want) {
 	w.Volume = min(max(w.Volume, 0), 100)
 	w.Position = max(w.Position, 0)
+	w.Gain, w.Peak = bounded(w.Gain, minGain, maxGain), bounded(w.Peak, -200, maxGain)
+	w.NextGain, w.NextPeak = bounded(w.NextGain, minGain, maxGain), bounded(w.NextPeak, -200, maxGain)
 	p.want = w
 	p.ended = slices.DeleteFunc(p.ended, func(m endedMark) bool {
 		return m.item != w.Item && m.item != w.Next
@@ -54,7 +64,7 @@ func (p *plan) isOver(item string) bool {
 func (p *plan) now() track {
 	w := p.want
 	if w.Item == "" || !p.isOver(w.Item) {
-		return track{w.Item, w.Path, w.Duration, w.Position, w.Jump}
+		return track{w.Item, source{w.Path, w.Header, w.Gain, w.Peak}, w.Duration, w.Position, w.Jump}
 	}
 	return p.following()
 }
@@ -72,7 +82,8 @@ func (p *plan) following() track {
 	if w.Next == "" || w.Next == w.Item || p.isOver(w.Next) {
 		return track{}
 	}
-	return track{Item: w.Next, Path: w.NextPath, Duration: w.NextDuration, Jump: w.Jump}
+	next := source{w.NextPath, w.NextHeader, w.NextGain, w.NextPeak}
+	return track{Item: w.Next, source: next, Duration: w.NextDuration, Jump: w.Jump}
 }
 
 // wishes holds the latest wish until the player's goroutine takes it: a

@@ -14,8 +14,9 @@
 //
 // The path of a click: Want (player.go) → what should sound now (plan.go) →
 // making mpv agree (deck.go) → what mpv says happened (events.go) → Report.
-// output.go holds what is done about a lost audio device, process*.go and
-// flags.go how mpv is started, ipc.go the lines spoken with it.
+// output.go holds what is done about a lost audio device, device.go the choice
+// of one, gain.go how loud a file is, source.go what may be opened,
+// process*.go and flags.go how mpv is started, ipc.go the lines spoken with it.
 package player
 
 import (
@@ -35,6 +36,9 @@ type Player interface {
 	// the player up: positions are then coalesced to the latest, everything
 	// else is kept. Close closes the channel; what was not read is dropped.
 	Reports() <-chan Report
+	// Outputs is what Want.Output can be, the system's choice apart. A player
+	// without a choice has none.
+	Outputs(ctx context.Context) ([]Output, error)
 	// Close ends the sound and everything the player started (process,
 	// goroutines) and returns when that is done. Further calls do nothing.
 	Close() error
@@ -46,8 +50,19 @@ type Want struct {
 	// ended is not played again because it is still wanted, only when Jump has
 	// been raised: the player is already on to Next by then.
 	Item string
-	// Path is Item's file, absolute. Silent does without when it is "".
+	// Path is Item's file, absolute, or an address of hostd's own server of
+	// streams, see [CheckSource]. Silent does without when it is "".
 	Path string
+	// Header goes with an address: one line "Name: value", or "".
+	Header string
+	// Gain is by how many dB Item is made louder than its file, so that songs
+	// are equally loud; kept between -40 and +24. It is looked at when Item is
+	// loaded: what is heard already never jumps.
+	Gain float64
+	// Peak is how far the file's samples reach, in dBFS; 0, which is full
+	// scale, also when that is unknown. Where Gain would take them over full
+	// scale a limiter stops them.
+	Peak float64
 	// Duration is Item's length. Only silent needs it; 0 is unknown.
 	Duration time.Duration
 
@@ -56,6 +71,10 @@ type Want struct {
 	Next         string
 	NextPath     string
 	NextDuration time.Duration
+	NextHeader   string
+	// NextGain and NextPeak take effect with Next's first sample. They may
+	// change until then.
+	NextGain, NextPeak float64
 
 	// Position is where Item begins when it is not loaded yet, and where to go
 	// when Jump has changed; at any other time it is not looked at.
@@ -66,6 +85,17 @@ type Want struct {
 	Playing bool
 	// Volume is 0 (mute) to 100 (as recorded); what is outside is clamped.
 	Volume int
+	// Output is the Name of one of [Player.Outputs]; "" is the system's choice,
+	// whatever that is at the time. One that is not there is a lost output.
+	Output string
+}
+
+// Output is a device that can be chosen.
+type Output struct {
+	// Name is the player's own for it, which stays the same: "pulse/…".
+	Name string
+	// Description is for people.
+	Description string
 }
 
 // Report is one thing that happened.
@@ -75,8 +105,12 @@ type Report struct {
 	Item string
 	// Position is Item's at the time At, never negative.
 	Position time.Duration
-	// Playing says that Position moves.
+	// Playing says that Position moves. It does not, though it is wanted, while
+	// a stream is waited for.
 	Playing bool
+	// Anew: it is the first position after a start, a seek, a pause or whatever
+	// else held the sound up, and so more than one of the many in between.
+	Anew bool
 	// At is when the player saw it, with a monotonic reading, for a reader
 	// that lags and has to say where the music is now.
 	At time.Time
@@ -94,15 +128,15 @@ const (
 	// per item, before any other report about it but a failing one's Ended.
 	Started Kind = "started"
 	// Position: at once after a seek, a pause and a resume, and about once a
-	// second while playing.
+	// second while playing, also while a stream is waited for.
 	Position Kind = "position"
 	// Ended: Item is over, by itself; an item replaced by another wish is not
 	// reported as ended. The player goes on with Next if there is one, also
 	// after a failure: whether the jam stops is for the session to say.
 	Ended Kind = "ended"
 	// OutputLost: nothing can be heard for now (no audio device, mpv keeps
-	// ending). Item is not to blame, stays, and its clock stands still. Once,
-	// until OutputBack.
+	// ending). Item is not to blame, stays, and its clock stands still, which a
+	// Position without Playing repeats every second. Once, until OutputBack.
 	OutputLost Kind = "output_lost"
 	// OutputBack: there is sound again, Item goes on where it was.
 	OutputBack Kind = "output_back"

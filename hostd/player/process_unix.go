@@ -49,6 +49,7 @@ func startProcess(ctx context.Context, cfg Config) (*process, error) {
 	p.cmd = exec.Command(path, append(mpvFlags(), cfg.args...)...)
 	p.cmd.ExtraFiles = []*os.File{theirs} // becomes fd 3
 	p.cmd.Stderr = p.words
+	p.cmd.Env = Environment()
 	p.cmd.WaitDelay = time.Second
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {

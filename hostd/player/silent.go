@@ -1,6 +1,7 @@
 package player
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"sync"
@@ -48,6 +49,9 @@ func (s *Silent) Want(w Want) { s.wants.put(w) }
 // Reports implements Player.
 func (s *Silent) Reports() <-chan Report { return s.out.out }
 
+// Outputs implements Player: there is none.
+func (s *Silent) Outputs(context.Context) ([]Output, error) { return nil, nil }
+
 // Close implements Player.
 func (s *Silent) Close() error {
 	s.closed.Do(func() { close(s.quit) })
@@ -90,7 +94,7 @@ func (s *Silent) follow() {
 		s.report(Position, now)
 	}
 	if s.playing && now.Sub(s.reported) >= positionEvery {
-		s.report(Position, now)
+		s.say(Position, now, false)
 	}
 }
 
@@ -137,12 +141,14 @@ func (s *Silent) turnTo(t track, at time.Time) (again bool) {
 	return false
 }
 
-func (s *Silent) report(kind Kind, at time.Time) {
+func (s *Silent) report(kind Kind, at time.Time) { s.say(kind, at, true) }
+
+func (s *Silent) say(kind Kind, at time.Time, anew bool) {
 	if s.cur.Item == "" {
 		return
 	}
 	s.reported = at
-	s.out.send(Report{Kind: kind, Item: s.cur.Item, Position: s.position(at), Playing: s.playing, At: at})
+	s.out.send(Report{Kind: kind, Item: s.cur.Item, Position: s.position(at), Playing: s.playing, Anew: anew, At: at})
 }
 
 func (s *Silent) rebase(position time.Duration, at time.Time) {
@@ -172,7 +178,7 @@ func (s *Silent) untilNext() time.Duration {
 // checkFile lets a missing file fail here as it fails with mpv. No path means
 // that there is nothing to check.
 func checkFile(path string) error {
-	if path == "" {
+	if path == "" || isAddress(path) {
 		return nil
 	}
 	info, err := os.Stat(path)
