@@ -8,6 +8,8 @@
 //	music.go     search and covers        qr.go      the link as a picture
 //	console.go   the host's routes        export.go  history as a file
 //	members.go   whom the host knows      metrics.go what the host counts
+//	solo.go      before any jam, playlists and outputs
+//	sharing.go   what guests may see of the music
 package api
 
 import (
@@ -28,14 +30,18 @@ import (
 	"soul-jam/webapp"
 )
 
-// maxBody, bytes of a request's body: settings are all that anyone sends.
+// maxBody, bytes of a request's body, but that of the sharing rules: see maxSharingBody.
 const maxBody = 16 << 10
 
 // Music is what the routes need of the library.
 type Music interface {
 	guest.Library
-	// Cover gives a picture in one of two sizes; ok is false when there is none.
-	Cover(trackID string, large bool) (mime string, data []byte, ok bool)
+	// Playlists are those of the folders and servers; Playlist gives the track ids of one, in order.
+	Playlists() []wire.Playlist
+	Playlist(id string) (list wire.Playlist, tracks []string, ok bool)
+	// Sharing is what guests may see. Share changes that, for good: a refusal has changed nothing.
+	Sharing() wire.SharingStatus
+	Share(rules wire.Sharing) *wire.Error
 	// Path is the file of a track, for the host's own playlists; an error when it is gone.
 	Path(trackID string) (string, error)
 }
@@ -164,11 +170,16 @@ func refuse(w http.ResponseWriter, status int, refusal *wire.Error) { answer(w, 
 // find reads the share code of the path as people type it, and asks which jam it
 // is. A code that cannot be one looks like one that nobody has.
 func (a *API) find(r *http.Request) (shareCode string, refusal *wire.Error) {
+	return a.findOn(false, r)
+}
+
+// findOn is find that knows of the solo session, too, on the console.
+func (a *API) findOn(console bool, r *http.Request) (shareCode string, refusal *wire.Error) {
 	c, err := code.Parse(r.PathValue("code"))
 	if err != nil {
 		return "", wire.Refuse(wire.CodeSessionNotFound)
 	}
-	return c.String(), a.house.View().Find(c.String(), a.Door.Now())
+	return c.String(), a.house.View().FindOn(console, c.String(), a.Door.Now())
 }
 
 // bearer is the token of the Authorization header, zero when there is none.
@@ -186,10 +197,10 @@ func (a *API) isHost(r *http.Request) bool {
 	return !token.IsZero() && a.Door.HostToken.Equal(token)
 }
 
-// seated lets in those with a seat's resume token, and on the console the host.
-func (a *API) seated(at face, next http.HandlerFunc) http.HandlerFunc {
+// seated lets in those with a seat's resume token, and on the console the host. next gets the music that they may see.
+func (a *API) seated(at face, next func(http.ResponseWriter, *http.Request, guest.View)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if _, refusal := a.find(r); refusal != nil {
+		if _, refusal := a.findOn(at == onConsole, r); refusal != nil {
 			refuse(w, refusal.Code.Status(), refusal)
 			return
 		}
@@ -198,15 +209,18 @@ func (a *API) seated(at face, next http.HandlerFunc) http.HandlerFunc {
 			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
 			return
 		}
-		if at == onConsole && a.isHost(r) {
-			next(w, r)
-			return
+		hosts, ok := true, at == onConsole && a.isHost(r)
+		if !ok {
+			hosts, ok = a.house.SeatOf(r.Context(), token, at == inTheOpen)
 		}
-		if _, ok := a.house.SeatOf(r.Context(), token, at == inTheOpen); !ok {
+		switch {
+		case !ok:
 			refuse(w, http.StatusUnauthorized, wire.Refuse(wire.CodeNotAuthorized))
-			return
+		case hosts:
+			next(w, r, a.Music.Everything())
+		default:
+			next(w, r, a.Music.Shared())
 		}
-		next(w, r)
 	}
 }
 

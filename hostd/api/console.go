@@ -22,6 +22,13 @@ func (a *API) hostRoutes(mux *http.ServeMux) {
 	}))
 	mux.HandleFunc("GET /api/console/members", a.hostOnly(a.members))
 	mux.HandleFunc("DELETE /api/console/members/{id}", a.hostOnly(a.forget))
+	mux.HandleFunc("POST /api/console/solo", a.hostOnly(a.solo))
+	mux.HandleFunc("GET /api/console/playlists", a.hostOnly(a.playlists))
+	mux.HandleFunc("POST /api/console/playlists/{id}/queue", a.hostOnly(a.queuePlaylist))
+	mux.HandleFunc("GET /api/console/sharing", a.hostOnly(a.sharing))
+	mux.HandleFunc("PUT /api/console/sharing", a.hostOnly(a.share))
+	mux.HandleFunc("GET /api/console/outputs", a.hostOnly(a.outputs))
+	mux.HandleFunc("PUT /api/console/output", a.hostOnly(a.chooseOutput))
 	mux.HandleFunc("GET /api/console/proof", a.proof)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
@@ -51,13 +58,9 @@ func (a *API) hostOnly(next http.HandlerFunc) http.HandlerFunc {
 }
 
 func (a *API) create(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var req wire.CreateSession
-	if err == nil && len(body) > 0 {
-		err = json.Unmarshal(body, &req)
-	}
-	if err != nil {
-		refuse(w, http.StatusBadRequest, wire.Refuse(wire.CodeBadRequest))
+	if _, refusal := read(w, r, maxBody, &req); refusal != nil {
+		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}
 	created, refusal := a.house.Create(r.Context(), req.Settings)
@@ -71,6 +74,18 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 	default:
 		refuse(w, refusal.Code.Status(), refusal)
 	}
+}
+
+// read takes a body of at most limit bytes into v; given is false, and v as it was, when there is nothing at all.
+func read(w http.ResponseWriter, r *http.Request, limit int64, v any) (given bool, refusal *wire.Error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, v)
+	}
+	if err != nil {
+		return false, wire.Refuse(wire.CodeBadRequest)
+	}
+	return len(body) > 0, nil
 }
 
 // alreadyActive is the refusal with the jam that runs.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -67,7 +68,7 @@ func cell(text string) string {
 }
 
 // asM3U is a playlist of the files, for any player on this machine. A track whose
-// file is gone stays in it as a comment.
+// file is gone, or lies on a music server, stays in it as a comment.
 func (a *API) asM3U(h wire.HistoryDetail) []byte {
 	var b bytes.Buffer
 	b.WriteString("#EXTM3U\n")
@@ -80,7 +81,7 @@ func (a *API) asM3U(h wire.HistoryDetail) []byte {
 			title = t.Artist + " - " + t.Title
 		}
 		fmt.Fprintf(&b, "#EXTINF:%d,%s\n", t.DurationMS/1000, line(title))
-		if path, err := a.Music.Path(t.TrackID); err == nil && !strings.ContainsAny(path, "\r\n") {
+		if path, err := a.Music.Path(t.TrackID); err == nil && filepath.IsAbs(path) && !strings.ContainsAny(path, "\r\n") {
 			fmt.Fprintln(&b, path)
 		} else {
 			fmt.Fprintln(&b, "# its file is gone")

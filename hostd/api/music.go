@@ -10,7 +10,7 @@ import (
 	"soul-jam/shared/wire"
 )
 
-func (a *API) search(w http.ResponseWriter, r *http.Request) {
+func (a *API) search(w http.ResponseWriter, r *http.Request, music guest.View) {
 	limit, refusal := 0, (*wire.Error)(nil)
 	if text := r.URL.Query().Get("limit"); text != "" {
 		var err error
@@ -20,7 +20,7 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) {
 	}
 	var tracks []wire.TrackInfo
 	if refusal == nil {
-		tracks, refusal = guest.Search(a.Music, r.URL.Query().Get("q"), limit)
+		tracks, refusal = guest.Search(music, r.URL.Query().Get("q"), limit)
 	}
 	if refusal != nil {
 		refuse(w, refusal.Code.Status(), refusal)
@@ -37,15 +37,17 @@ func (a *API) currentCover(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// It changes with the song, so it is asked for anew each time; the tag makes that cheap.
-	a.picture(w, r, a.house.View().CurrentTrack, "no-cache")
+	picture(w, r, a.Music.Everything().Cover, a.house.View().CurrentTrack, "no-cache")
 }
 
-func (a *API) cover(w http.ResponseWriter, r *http.Request) {
-	a.picture(w, r, r.PathValue("track"), "private, max-age=86400")
+func (a *API) cover(w http.ResponseWriter, r *http.Request, music guest.View) {
+	picture(w, r, func(track string, large bool) (string, []byte, bool) {
+		return guest.Cover(a.Door, music, track, large)
+	}, r.PathValue("track"), "private, max-age=86400")
 }
 
-func (a *API) picture(w http.ResponseWriter, r *http.Request, track, caching string) {
-	mime, data, ok := a.Music.Cover(track, r.URL.Query().Get("size") != "small")
+func picture(w http.ResponseWriter, r *http.Request, cover func(string, bool) (string, []byte, bool), track, caching string) {
+	mime, data, ok := cover(track, r.URL.Query().Get("size") != "small")
 	if !ok {
 		refuse(w, http.StatusNotFound, wire.Refuse(wire.CodeTrackNotFound))
 		return

@@ -29,13 +29,6 @@ const (
 	firstWordWithin = time.Second
 )
 
-// Library is what a guest may ask of the host's music.
-type Library interface {
-	Search(q string, limit int) []wire.TrackInfo
-	// ArtData gives the cover as a message of at most MaxArtData; ok is false when there is none.
-	ArtData(trackID string) (art wire.ArtData, ok bool)
-}
-
 // Door is what every connection of this host shares.
 type Door struct {
 	House   *session.House
@@ -74,7 +67,7 @@ func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, jo
 		defer g.caught()
 		g.write(ctx, reading)
 	}()
-	switch refusal := d.House.View().Find(peer.Code, d.Now()); {
+	switch refusal := d.House.View().FindOn(peer.Console, peer.Code, d.Now()); {
 	case refusal == nil:
 	case refusal.Code == wire.CodeSessionEnded:
 		late := time.AfterFunc(firstWordWithin, func() { peer.TurnAway("", refusal) })

@@ -19,7 +19,7 @@ func (songs) Search(q string, limit int) []wire.TrackInfo {
 	}
 	return found
 }
-func (songs) ArtData(string) (wire.ArtData, bool) { return wire.ArtData{}, false }
+func (songs) Cover(string, bool) (string, []byte, bool) { return "", nil, false }
 
 func TestFramesStayWithinTheLimit(t *testing.T) {
 	message := func(size int) []byte { return []byte(`"` + strings.Repeat("x", size-2) + `"`) }

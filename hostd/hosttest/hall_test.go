@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -21,26 +20,6 @@ import (
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 )
-
-// songs is a library in which every song has a name.
-type songs struct{ cover string }
-
-func (songs) Track(id string) (wire.TrackInfo, bool) {
-	return wire.TrackInfo{TrackID: id, Title: "Song " + id, DurationMS: 300_000}, strings.HasPrefix(id, "t")
-}
-func (songs) Path(string) (string, error)                          { return "", nil }
-func (songs) Any(func(wire.TrackInfo) bool) (wire.TrackInfo, bool) { return wire.TrackInfo{}, false }
-func (songs) Search(q string, limit int) []wire.TrackInfo {
-	var found []wire.TrackInfo
-	for i := range limit {
-		track, _ := songs{}.Track(fmt.Sprint("t", q, i))
-		found = append(found, track)
-	}
-	return found
-}
-func (s songs) ArtData(id string) (wire.ArtData, bool) {
-	return wire.ArtData{TrackID: id, Mime: "image/jpeg", Data: s.cover}, s.cover != ""
-}
 
 // hall is a house with a running jam, and the door to it. Run it in a bubble: its
 // guests come over links in memory, and time is virtual.
@@ -88,7 +67,7 @@ func openHall(t *testing.T) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	door := &guest.Door{House: house, Library: songs{cover: strings.Repeat("x", wire.MaxArtData)}, Decoder: wire.NewDecoder(), HostToken: token, Now: house.Now, Log: log}
+	door := &guest.Door{House: house, Library: shelf{songs{cover: strings.Repeat("x", wire.MaxArtData/4*3)}}, Decoder: wire.NewDecoder(), HostToken: token, Now: house.Now, Log: log}
 	return &hall{Door: door, t: t, ctx: ctx, stop: stop}
 }
 
@@ -357,20 +336,10 @@ func TestAHostThatStopsSaysSo(t *testing.T) {
 	})
 }
 
-// mined is a library with a mistake in it.
-type mined struct{ songs }
-
-func (mined) Search(q string, limit int) []wire.TrackInfo {
-	if q == "boom" {
-		panic("a mistake")
-	}
-	return songs{}.Search(q, limit)
-}
-
 // TestAPanicIsOneGuestsAlone holds T27: none crosses a connection.
 func TestAPanicIsOneGuestsAlone(t *testing.T) {
 	bubble(t, func(t *testing.T, h *hall) {
-		h.Library = mined{}
+		h.Library = mineShaft{}
 		alice, bob := h.join("Alice"), h.join("Bob")
 		alice.send(wire.Search{Q: "boom"}, "s")
 		if _, code := alice.end(); code != 4000 {

@@ -32,6 +32,7 @@ type Options struct {
 	AllowHosts    []string
 	Relay         string    // URL of a soul-server
 	Natives       bool      // people may come with programs of their own
+	Player        string    // default "silent"
 	Log           io.Writer // the host's log, at level debug; default nowhere
 }
 
@@ -44,7 +45,7 @@ type World struct {
 	LAN, Console string
 	// Token is the host's.
 	Token string
-	// Code of the jam that was started or taken up again; "" without one.
+	// Code of the jam, or of the solo session, that was started or taken up again; "" without one.
 	Code string
 	// Said is what the host printed before it was ready.
 	Said []string
@@ -76,6 +77,9 @@ func (o Options) config(t testing.TB) server.Config {
 	if o.MaxPerAddress == 0 {
 		o.MaxPerAddress = 32
 	}
+	if o.Player == "" {
+		o.Player = "silent"
+	}
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
@@ -84,7 +88,7 @@ func (o Options) config(t testing.TB) server.Config {
 		p2p = "127.0.0.1:0"
 	}
 	return server.Config{
-		P2P: p2p, Listen: "127.0.0.1:0", Console: "127.0.0.1:0", Data: o.Data, Music: o.Music, Player: "silent", Name: o.Name, Start: o.Start,
+		P2P: p2p, Listen: "127.0.0.1:0", Console: "127.0.0.1:0", Data: o.Data, Music: o.Music, Player: o.Player, Name: o.Name, Start: o.Start,
 		Relay: o.Relay, WebRTC: "127.0.0.1:0", Loopback: true,
 		AllowHosts: o.AllowHosts, MaxPerAddress: o.MaxPerAddress, PrintConsole: true,
 		Log: slog.New(slog.NewTextHandler(o.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -153,9 +157,29 @@ func (w *World) learn() {
 	}
 	w.Token = strings.TrimSpace(string(token))
 	w.Code = ""
-	if jam := w.Status().Jam; jam != nil {
-		w.Code = jam.ShareCode
+	st := w.Status()
+	if st.Jam != nil {
+		w.Code = st.Jam.ShareCode
 	}
+	if st.Solo != nil {
+		w.Code = st.Solo.ShareCode
+	}
+}
+
+// Solo begins or finds the session in which the console plays before any jam; Code is its code from then on.
+func (w *World) Solo() {
+	w.t.Helper()
+	var solo wire.SoloSession
+	w.Ask("POST", w.Console+"/api/console/solo", w.Token, "").Want(200).Into(&solo)
+	w.Code = solo.ShareCode
+}
+
+// Begin starts a jam with these settings, as JSON; Code is its code from then on.
+func (w *World) Begin(settings string) {
+	w.t.Helper()
+	var created wire.SessionCreated
+	w.Ask("POST", w.Console+"/api/jam/sessions", w.Token, `{"settings":`+settings+`}`).Want(201).Into(&created)
+	w.Code = created.ShareCode
 }
 
 // Data is the host's data directory.

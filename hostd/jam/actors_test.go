@@ -36,16 +36,24 @@ func (s *stage) say(format string, args ...any) {
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// found begins a jam.
-func (s *stage) found(settings string) {
-	merged, err := wire.DefaultSettings().Merge(json.RawMessage(settings))
+// found begins a jam, or a solo session.
+func (s *stage) found(solo bool, settings string) {
+	defaults := wire.DefaultSettings()
+	if solo {
+		defaults = SoloSettings()
+	}
+	merged, err := defaults.Merge(json.RawMessage(settings))
 	if err != nil {
 		s.t.Fatalf("%q: %v", s.line, err)
 	}
-	s.world = newWorld(s.t, merged, chance(1))
+	if solo {
+		s.world = newSolo(s.t, merged, chance(1))
+	} else {
+		s.world = newWorld(s.t, merged, chance(1))
+	}
 	s.seats, s.calls = map[string]string{}, map[string]string{}
 	s.given, s.may, s.whose = map[string][]string{}, map[string]string{}, map[string]string{}
-	s.items, s.mark, s.rules = nil, nil, merged
+	s.items, s.mark, s.rules = nil, nil, s.world.jam.settings
 	s.seats["host"] = s.world.jam.HostSeat()
 	s.names()
 	s.tell(s.world.log[0])
@@ -143,6 +151,12 @@ func (s *stage) act(name string, words []string, line string) {
 	case "send":
 		_, frame, _ := strings.Cut(line, "send ")
 		s.send(seat, []byte(s.real(frame)))
+	case "add_playlist":
+		all := AddAll{Name: words[1]}
+		for _, id := range words[2:] {
+			all.Tracks = append(all.Tracks, *library(id))
+		}
+		s.answer(s.world.step(seat, of["id"], all))
 	default:
 		c := s.command(words)
 		frame, err := wire.EncodeCommand(c, of["id"])
@@ -356,12 +370,18 @@ func (s *stage) house(words []string) {
 		s.answer(s.world.step("", "", TrackEnded{Item: item}))
 	case "track_failed":
 		s.answer(s.world.step("", "", TrackEnded{Item: item, Failed: true, Reason: strings.Join(words[2:], " ")}))
+	case "block":
+		for _, track := range words[1:] {
+			s.world.blocked[track] = true
+		}
+		s.world.jam.Forgo()
+		s.answer(s.world.step("", "", Block{Blocked: func(t wire.TrackInfo) bool { return s.world.blocked[t.TrackID] }}))
 	case "position":
 		ms, err := strconv.ParseInt(words[2], 10, 64)
 		if err != nil {
 			s.t.Fatalf("%q: %v", s.line, err)
 		}
-		s.answer(s.world.step("", "", Position{Item: item, PositionMS: ms}))
+		s.answer(s.world.step("", "", Position{Item: item, PositionMS: ms, Anew: len(words) > 3 && words[3] == "anew"}))
 	default:
 		s.t.Fatalf("%q: the house does not say that", s.line)
 	}

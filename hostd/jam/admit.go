@@ -27,6 +27,9 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if a.Host {
 		return j.reclaim(now, j.founded.HostSeat, a)
 	}
+	if j.founded.Solo {
+		return wire.Refuse(wire.CodeSessionNotFound)
+	}
 	if j.bars(a) {
 		return wire.Refuse(wire.CodeBanned)
 	}

@@ -31,6 +31,7 @@ func table() map[string]may {
 		"leave": seated, "away": seated, "back": seated, "search": seated, "list_participants": seated, "art": seated, "ping": seated,
 		"admit": houseOnly, "forget": houseOnly, "return": houseOnly, "drop": houseOnly, "withdraw": houseOnly,
 		"track_ended": houseOnly, "position": houseOnly, "reopen": houseOnly, "woke": houseOnly, "stir": houseOnly,
+		"take_over": houseOnly, "follow": houseOnly, "block": houseOnly,
 	}
 }
 
@@ -61,7 +62,7 @@ func (j *Jam) Hosts(seat string) bool {
 // MayWatch tells whether a TV is admitted; trusted says that it showed the token of the
 // console's link, uninvited that it did not show that it knows the code.
 func (j *Jam) MayWatch(trusted, uninvited bool) *wire.Error {
-	if !trusted && (uninvited || j.settings.RequireApproval || !j.settings.AllowGuests) {
+	if j.founded.Solo || !trusted && (uninvited || j.settings.RequireApproval || !j.settings.AllowGuests) {
 		return wire.Refuse(wire.CodeNotAuthorized)
 	}
 	return nil

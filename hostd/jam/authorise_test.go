@@ -131,7 +131,7 @@ func TestEveryCommandHasARow(t *testing.T) {
 		}
 	}
 	w := newWorld(t, wire.DefaultSettings(), chance(1))
-	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}, Forget{}} {
+	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}, Forget{}, TakeOver{}, Follow{}, Block{}} {
 		known[c.name()] = true
 		if row := rows[c.name()]; row == nil || row(permissionsFor(wire.RoleHost, w.jam.settings), true) {
 			t.Errorf("%s is the house's own, yet people may send it or the table has no row", c.name())
@@ -150,7 +150,7 @@ func TestEveryCommandHasARow(t *testing.T) {
 // TestNobodySendsTheHousesCommands: not even the host.
 func TestNobodySendsTheHousesCommands(t *testing.T) {
 	w := newWorld(t, wire.DefaultSettings(), chance(1))
-	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}, Forget{}} {
+	for _, c := range []Command{Admit{}, Return{}, Drop{}, Withdraw{}, TrackEnded{}, Position{}, Reopen{}, Woke{}, Stir{}, Forget{}, TakeOver{}, Follow{}, Block{}} {
 		if _, refusal := w.step(w.jam.HostSeat(), "", c); refusal == nil || refusal.Code != wire.CodeNotAuthorized {
 			t.Errorf("%s by the host: %v", c.name(), refusal)
 		}

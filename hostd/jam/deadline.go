@@ -23,6 +23,9 @@ func (j *Jam) NextDeadline() time.Time {
 		j.presence = presence{leave: j.nextLeave()}
 	}
 	next := j.presence.leave
+	if j.founded.Solo {
+		return sooner(j.soloDue(), j.voterGone())
+	}
 	for _, due := range []time.Time{j.voterGone(), j.endingDue()} {
 		next = sooner(next, due)
 	}
@@ -137,6 +140,12 @@ func (j *Jam) Tick(now time.Time) Entry {
 		}
 	}
 	j.recount(now)
+	if j.founded.Solo {
+		if due := j.soloDue(); !due.IsZero() && !now.Before(due) {
+			j.end(now, wire.EndedIdle)
+		}
+		return j.finish()
+	}
 	j.tickEnding(now)
 	return j.finish()
 }

@@ -56,9 +56,11 @@ type Jam struct {
 
 // memory is what the log does not keep: a restart begins it anew.
 type memory struct {
-	touched   time.Time     // when somebody did something last
-	recounted time.Time     // when the vote was counted last
-	slept     time.Duration // of the machine: the clock stood still meanwhile
+	touched   time.Time          // when somebody did something last
+	recounted time.Time          // when the vote was counted last
+	slept     time.Duration      // of the machine: the clock stood still meanwhile
+	ahead     *wire.JamQueueItem // what autoplay will add, if nobody adds anything before; nil = not known
+	sought    string             // the item during which ahead was looked for last
 }
 
 // Recall takes over what the log does not keep from the same jam before it was read again.
@@ -67,8 +69,8 @@ func (j *Jam) Recall(before *Jam) { j.memory = before.memory }
 // Chance is what comes from outside and cannot be foretold. Replay needs none of it.
 type Chance struct {
 	Entropy io.Reader
-	// Radio gives any track of the library that avoid does not refuse; ok is false when there is none. A nil Radio never has one.
-	Radio func(avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, ok bool)
+	// Radio chooses for autoplay; a nil one never has anything.
+	Radio Radio
 }
 
 // Founding is what a jam is born with and never changes.
@@ -79,6 +81,8 @@ type Founding struct {
 	HostSeat  string           `json:"host_seat"`
 	CreatedAt wire.Time        `json:"created_at"`
 	Settings  wire.JamSettings `json:"settings"`
+	// Solo: see Jam.Solo.
+	Solo bool `json:"solo,omitempty"`
 }
 
 // Entry is what one Step decided: the line that the store appends. What nobody but
@@ -102,6 +106,8 @@ type Entry struct {
 	Waits string `json:"-"`
 	// Repeat: the command was done before, and this is the ack it got then.
 	Repeat bool `json:"-"`
+	// Finished is the track that a person added and that came to its end, "" for none: a play that counts.
+	Finished string `json:"-"`
 }
 
 // Stored tells whether the entry must be on disk before anyone is told. An ack
@@ -115,6 +121,9 @@ func Found(now time.Time, f Founding, hostName string, chance Chance) (*Jam, Ent
 	j := empty(chance)
 	f.HostSeat = j.newID()
 	f.CreatedAt, f.Settings = wire.At(now), cleanSettings(f.Settings)
+	if f.Solo {
+		f.Settings = alone(f.Settings)
+	}
 	j.begin(now)
 	j.found(f)
 	j.entry.Founded = &f

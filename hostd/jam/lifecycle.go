@@ -37,6 +37,8 @@ func (Stir) name() string   { return "stir" }
 
 func (e End) step(j *Jam, now time.Time, _ string) *wire.Error {
 	switch {
+	case j.founded.Solo && (e.Cancel || e.InSeconds != nil && *e.InSeconds != 0):
+		return wire.Refusef(wire.CodeBadRequest, "There is nobody to whom the end could be announced")
 	case e.Cancel:
 		return j.cancel(now)
 	case e.InSeconds == nil || *e.InSeconds == 0:
@@ -118,6 +120,10 @@ func (j *Jam) end(now time.Time, why wire.EndReason) {
 		j.emit(wire.NowPlaying{Previous: wire.OutcomeStopped})
 		j.sound(now, false, 0)
 	}
+	if j.founded.Solo {
+		j.emit(wire.SessionEnded{Reason: why})
+		return
+	}
 	recap := j.recap(now)
 	j.emit(wire.SessionEnded{Reason: why, Recap: &recap})
 }
@@ -174,7 +180,7 @@ func (Stir) step(*Jam, time.Time, string) *wire.Error { return nil }
 // alive. Going away is no activity, nor is what the house does by itself.
 func (j *Jam) stirred(now time.Time, c Command) {
 	switch c.(type) {
-	case Drop, Away, Leave, TrackEnded, Position, Woke, Withdraw, Reopen:
+	case Drop, Away, Leave, TrackEnded, Position, Woke, Withdraw, Reopen, Block:
 		return
 	}
 	j.touched = now

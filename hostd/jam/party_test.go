@@ -141,6 +141,8 @@ func (p *party) goAway(g *guest) {
 func (p *party) house() {
 	item := p.item()
 	switch n := p.dice.IntN(100); {
+	case n < 2:
+		p.block()
 	case n < 60:
 		p.try("", "", TrackEnded{Item: item, Failed: p.chance(5), Reason: "it is broken"})
 	case n < 95:
@@ -149,6 +151,21 @@ func (p *party) house() {
 		p.try("", "", Stir{})
 	default:
 		p.try("", "", Woke{Slept: time.Duration(p.dice.Int64N(int64(20 * time.Minute)))})
+	}
+}
+
+// block is the host's hand on some songs; the one before is let go.
+func (p *party) block() {
+	p.world.blocked = map[string]bool{}
+	for range 5 {
+		p.world.blocked[fmt.Sprint([]string{"t", "r"}[p.dice.IntN(2)], p.dice.IntN(60))] = true
+	}
+	p.jam.Forgo()
+	p.try("", "", Block{Blocked: func(t wire.TrackInfo) bool { return p.world.blocked[t.TrackID] }})
+	for _, item := range p.jam.Session("").Queue[max(0, p.jam.Session("").CurrentIndex):] {
+		if p.world.blocked[item.TrackID] && p.jam.current != nil {
+			p.t.Fatalf("%s is blocked and in the queue", item.TrackID)
+		}
 	}
 }
 
@@ -173,6 +190,9 @@ func (p *party) something(g *guest) Command {
 	case 0, 1, 2, 3, 4, 5, 6, 7:
 		return Add{Track: library(fmt.Sprint("t", p.dice.IntN(60)))}
 	case 8:
+		if p.chance(2) {
+			return AddAll{Name: "list", Tracks: []wire.TrackInfo{*library("t1"), *library(fmt.Sprint("t", p.dice.IntN(60))), *library("long")}}
+		}
 		return Add{}
 	case 9, 10:
 		return Remove{QueueItemID: p.item()}

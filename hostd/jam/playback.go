@@ -26,6 +26,8 @@ type TrackEnded struct {
 type Position struct {
 	Item       string
 	PositionMS int64
+	// Anew: the sound has just begun, was sought in or was held up.
+	Anew bool
 }
 
 func (Play) name() string       { return "play" }
@@ -69,6 +71,8 @@ func (j *Jam) first(how wire.Outcome) *waiting {
 func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome, playing bool) {
 	if j.current == nil {
 		how = ""
+	} else if how == wire.OutcomeFinished && j.current.AddedBy != nil {
+		j.entry.Finished = j.current.TrackID
 	}
 	if item == nil {
 		j.emit(wire.NowPlaying{Previous: how})
@@ -83,29 +87,6 @@ func (j *Jam) start(now time.Time, item *wire.JamQueueItem, how wire.Outcome, pl
 	j.settle(how == wire.OutcomeVotedOut && j.settings.QueueOrder == wire.OrderFair)
 	j.note(wire.NoticeNowPlaying, wire.LevelInfo, "Now playing "+quoted(begins.TrackInfo), "track", begins.TrackInfo.Title)
 	j.noteUpNext()
-}
-
-// autoplay puts a track of the library into a queue that ran dry, while somebody is there to hear it.
-func (j *Jam) autoplay(now time.Time) {
-	if !j.settings.Autoplay || j.chance.Radio == nil || (!j.deserted.IsZero() && now.Sub(j.deserted) >= wire.AutoplayWithout) {
-		return
-	}
-	heard := map[string]bool{}
-	for _, p := range j.played {
-		heard[p.TrackID] = true
-	}
-	unfit := func(t wire.TrackInfo) bool {
-		return j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS || j.queued(t.TrackID)
-	}
-	track, ok := j.chance.Radio(func(t wire.TrackInfo) bool { return heard[t.TrackID] || unfit(t) })
-	if !ok {
-		// All of it was heard: then again.
-		if track, ok = j.chance.Radio(unfit); !ok {
-			return
-		}
-	}
-	item := wire.JamQueueItem{ID: j.newID(), TrackID: track.TrackID, TrackInfo: track, AddedAt: wire.At(now)}
-	j.emit(wire.TrackAdded{Item: item, Why: wire.Why{ItemID: item.ID, Reason: wire.WhyAdded}})
 }
 
 // sound tells where the sound stands from now on.
@@ -198,7 +179,11 @@ func (p Position) step(j *Jam, now time.Time, _ string) *wire.Error {
 		return nil
 	}
 	// Not PositionMS: a track that is longer than its tags say would drift at every report beyond that end.
-	if drift := p.PositionMS - j.playback.PositionMS - j.elapsed(now); drift > wire.DriftTolerance.Milliseconds() || drift < -wire.DriftTolerance.Milliseconds() {
+	tolerance := wire.DriftTolerance.Milliseconds()
+	if p.Anew {
+		tolerance = wire.StartTolerance.Milliseconds()
+	}
+	if drift := p.PositionMS - j.playback.PositionMS - j.elapsed(now); drift > tolerance || drift < -tolerance {
 		j.sound(now, true, max(0, p.PositionMS))
 	}
 	return nil

@@ -10,6 +10,12 @@ import (
 // Add is add_track with what the library knows of the track; nil = the library has no such track.
 type Add struct{ Track *wire.TrackInfo }
 
+// AddAll is a whole playlist of that name, in its order; what the queue does not take is left out.
+type AddAll struct {
+	Name   string
+	Tracks []wire.TrackInfo
+}
+
 // The commands on the queue are the wire's own.
 type (
 	Remove  wire.RemoveTrack
@@ -18,6 +24,7 @@ type (
 )
 
 func (Add) name() string     { return "add_track" }
+func (AddAll) name() string  { return "add_track" }
 func (Remove) name() string  { return "remove_track" }
 func (Move) name() string    { return "reorder" }
 func (PlayNow) name() string { return "play_now" }
@@ -27,7 +34,54 @@ func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
 		return refusal
 	}
 	j.introduce(seat)
-	item := wire.JamQueueItem{ID: j.newID(), TrackID: a.Track.TrackID, TrackInfo: *a.Track, AddedBy: &seat, AddedAt: wire.At(now)}
+	item := j.newItem(now, *a.Track, seat)
+	j.enqueue(item, seat)
+	if j.pinned() {
+		j.settle(false)
+	}
+	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
+	if j.current == nil {
+		j.next(now, "", j.woken(now, seat))
+	}
+	return nil
+}
+
+// step adds what it can, and refuses nothing: who sent it counts.
+func (a AddAll) step(j *Jam, now time.Time, seat string) *wire.Error {
+	added := false
+	for i := range a.Tracks {
+		if len(j.upcoming) >= wire.MaxUpcoming {
+			break
+		}
+		if j.refuseTrack(&a.Tracks[i], seat) != nil {
+			continue
+		}
+		if !added {
+			j.introduce(seat)
+		}
+		added = true
+		j.enqueue(j.newItem(now, a.Tracks[i], seat), seat)
+		if j.pinned() {
+			j.settle(false)
+		}
+		if j.current == nil {
+			j.next(now, "", j.woken(now, seat))
+		}
+	}
+	if !added {
+		return nil
+	}
+	by := j.people[seat].DisplayName
+	j.note(wire.NoticeTrackAdded, wire.LevelSuccess, by+" added “"+a.Name+"”", "track", a.Name, "by", by)
+	return nil
+}
+
+func (j *Jam) newItem(now time.Time, track wire.TrackInfo, seat string) wire.JamQueueItem {
+	return wire.JamQueueItem{ID: j.newID(), TrackID: track.TrackID, TrackInfo: track, AddedBy: &seat, AddedAt: wire.At(now)}
+}
+
+// enqueue puts an item of that person's at its place in the order.
+func (j *Jam) enqueue(item wire.JamQueueItem, seat string) {
 	w := &waiting{JamQueueItem: item, added: j.seq + 1, line: j.lineOf(&seat), pin: unpinned}
 	at := j.place(w)
 	turn := w.line.raised(j) + 1
@@ -37,14 +91,6 @@ func (a Add) step(j *Jam, now time.Time, seat string) *wire.Error {
 		}
 	}
 	j.emit(wire.TrackAdded{Item: item, By: &seat, Position: at, Why: j.why(w, turn)})
-	if j.pinned() {
-		j.settle(false)
-	}
-	j.noteTrack(wire.NoticeTrackAdded, wire.LevelSuccess, "added", item, seat)
-	if j.current == nil {
-		j.next(now, "", j.woken(now, seat))
-	}
-	return nil
 }
 
 // refuseTrack holds the limits of the queue, in the order in which a person can mend them.

@@ -19,17 +19,21 @@ var update = flag.Bool("update", false, "write the scripts' output anew; the dif
 // the jam answers. After every command the jam must be what its log replays to.
 //
 //	jam {settings}             a new jam; every script begins with one
+//	solo {settings}            a new solo session
+//	start {settings}           a jam that goes on with the music of the solo session
 //	+5s                        time goes by
 //	join NAME "Shown" [key=K] [path=direct] [from=ADDRESS] [member=USER] [program=KEY] [uninvited] [id=ID]   join host
 //	NAME drop | back | resume [N] | withdraw | send FRAME     what the connection does
 //	tv watch [trusted] [uninvited]
 //	NAME COMMAND [words] [id=ID]                      see actors_test.go
-//	house track_ended #1 | track_failed #1 reason | position #1 MS | woke 6m | stir now | forget USER
+//	NAME add_playlist "NAME" TRACK ...
+//	house track_ended #1 | track_failed #1 reason | position #1 MS | woke 6m | stir now | forget USER | block TRACK ...
 //	mark                       the owner stores a sign of life
 //	restart 3m                 hostd dies, and is back after so long
 //	crowd 110 | fill 501 | many 255    so many join as c1, c2, …; tracks of the host's; acked commands of the host's
 //	host say 101 times
 //	show page OFFSET
+//	show ahead | plays | seeds
 //	show queue|people|crowd|landing|history|state|chat|vote|waiting|admissible|bans|recap [NAME]
 //
 // Answers are events with their seq, "~" passing messages (to one person where it says so), "=" acks, "!" refusals, and
@@ -91,14 +95,16 @@ func (s *stage) run(line string) {
 	said := len(s.said)
 	words := strings.Fields(line)
 	switch {
-	case words[0] == "jam":
-		s.found(strings.TrimSpace(strings.TrimPrefix(line, "jam")))
+	case words[0] == "jam", words[0] == "solo":
+		s.found(words[0] == "solo", strings.TrimSpace(strings.TrimPrefix(line, words[0])))
 	case s.world == nil:
 		s.t.Fatalf("%q comes before a jam", line)
 	case strings.HasPrefix(words[0], "+"):
 		for _, e := range s.world.pass(s.duration(words[0][1:])) {
 			s.tell(e)
 		}
+	case words[0] == "start":
+		s.promote(strings.TrimSpace(strings.TrimPrefix(line, "start")))
 	case words[0] == "join":
 		s.join(words[1:], line)
 	case words[0] == "house":

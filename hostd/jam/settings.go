@@ -31,6 +31,9 @@ func (u UpdateSettings) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if refusal != nil {
 		return refusal
 	}
+	if j.founded.Solo {
+		settings = alone(settings)
+	}
 	reordered := settings.QueueOrder != j.settings.QueueOrder
 	j.emit(wire.SettingsUpdated{Settings: settings})
 	for _, p := range j.arrival {

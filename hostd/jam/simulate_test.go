@@ -39,14 +39,14 @@ func TestSimulation(t *testing.T) {
 		if why, _ := p.jam.Ended(); why != "" {
 			p.ends[why]++
 			p.check()
-			p.begin()
+			p.start()
 		}
 	}
-	if p.refused == 0 || p.done*3 < *steps || p.online < 8**steps {
+	if *steps >= 10_000 && p.follows == 0 || p.refused == 0 || p.done*3 < *steps || p.online < 8**steps {
 		t.Errorf("%d commands done, %d refused, %d online on average: this simulates nothing", p.done, p.refused, p.online / *steps)
 	}
-	t.Logf("%d done, %d refused, on average %d online and %d songs waiting, events %v, jams ended: %v",
-		p.done, p.refused, p.online / *steps, p.songs / *steps, p.events, p.ends)
+	t.Logf("%d jams begun by the host alone, %d done, %d refused, on average %d online and %d songs waiting, events %v, jams ended: %v",
+		p.follows, p.done, p.refused, p.online / *steps, p.songs / *steps, p.events, p.ends)
 }
 
 // firstSeed is --seed, or the first one that is kept.
@@ -94,6 +94,7 @@ type party struct {
 	tokenCount    int
 	done, refused int
 	online, songs int // summed over the steps
+	follows       int // jams that went on with what the host played alone
 	events        map[string]int
 	ends          map[wire.EndReason]int
 }
@@ -104,19 +105,42 @@ func newParty(t *testing.T, n uint64) *party {
 	for i := range 50 {
 		p.people = append(p.people, &guest{name: fmt.Sprint("guest", i)})
 	}
-	p.begin()
+	p.start()
 	return p
 }
 
-// begin starts a jam with other settings than the last one; members are known in it.
-func (p *party) begin() {
+// start begins a jam with other settings than the last one, now and then with the host alone at first.
+func (p *party) start() {
+	n := chance(byte(p.dice.IntN(256)))
+	if p.chance(3) {
+		p.world = newSolo(p.t, SoloSettings(), n)
+	} else {
+		p.world = newWorld(p.t, p.settings(), n)
+	}
+	p.anew()
+}
+
+// follow makes a jam of the solo session.
+func (p *party) follow() {
+	p.world.promote(p.settings())
+	p.follows++
+	p.tokens = nil
+	p.anew()
+}
+
+// settings are other ones each time.
+func (p *party) settings() wire.JamSettings {
 	s := wire.DefaultSettings()
 	s.AllowDuplicates, s.Autoplay = p.chance(2), p.chance(2)
 	s.MaxParticipants = []int{25, 60}[p.dice.IntN(2)]
 	s.RequireApproval = p.chance(4)
 	s.QueueOrder = []string{wire.OrderFair, wire.OrderFIFO, wire.OrderVotes}[p.dice.IntN(3)]
 	s.SkipThreshold = []float64{0.1, 0.5, 1}[p.dice.IntN(3)]
-	p.world = newWorld(p.t, s, chance(byte(p.dice.IntN(256))))
+	return s
+}
+
+// anew lets everybody come to what has begun; members are known in it.
+func (p *party) anew() {
 	p.told.begin()
 	for _, g := range p.people {
 		*g = guest{name: g.name, host: g.host, user: g.user, key: fmt.Sprint("key ", g.name, p.dice.IntN(1<<30))}
@@ -152,6 +176,11 @@ func (p *party) anyone() *guest {
 // moment is one thing that happens.
 func (p *party) moment() {
 	p.last = "time"
+	if p.jam.Solo() && p.chance(60) {
+		p.last = "the start of a jam"
+		p.follow()
+		return
+	}
 	switch n := p.dice.IntN(1000); {
 	case n < 100:
 		p.hear(p.pass(time.Duration(p.dice.Int64N(int64(time.Minute)))))

@@ -70,7 +70,8 @@ func (j *Jam) Landing() wire.Landing {
 	return l
 }
 
-// Sound is what the player should be doing, and with what.
+// Sound is what the player should be doing, and with what. Next is what waits first or, when
+// nothing does, what autoplay will add: see LookAhead.
 type Sound struct {
 	Current, Next *wire.JamQueueItem
 	Playback      wire.Playback
@@ -78,9 +79,18 @@ type Sound struct {
 
 // Sound tells the player's part of the state.
 func (j *Jam) Sound() Sound {
-	s := Sound{Current: j.current, Playback: j.playback}
+	s := Sound{Current: j.current, Next: j.ahead, Playback: j.playback}
 	if len(j.upcoming) > 0 {
 		s.Next = &j.upcoming[0].JamQueueItem
 	}
 	return s
+}
+
+// Upcoming are the track ids of what waits, soonest first, at most n.
+func (j *Jam) Upcoming(n int) []string {
+	tracks := make([]string, min(n, len(j.upcoming)))
+	for i := range tracks {
+		tracks[i] = j.upcoming[i].TrackID
+	}
+	return tracks
 }

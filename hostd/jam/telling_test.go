@@ -3,6 +3,7 @@ package jam
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -85,14 +86,16 @@ func (s *stage) words(m wire.Message) string {
 		}
 		return fmt.Sprintf("session_ending %s at %s, %s", m.Ending.Reason, m.Ending.EndsAt.Format("15:04:05"), m.State)
 	case wire.TrackAdded:
-		s.items = append(s.items, m.Item.ID)
+		if !slices.Contains(s.items, m.Item.ID) { // else it was the solo session's
+			s.items = append(s.items, m.Item.ID)
+		}
 		if m.By != nil {
 			s.whose[m.Item.ID] = s.world.jam.people[*m.By].DisplayName
 		}
 		s.names()
-		return fmt.Sprintf("track_added %s %s by %s at %d%s", s.call(m.Item.ID), m.Item.TrackID, s.adder(m.By), m.Position, s.because(m.Why))
+		return fmt.Sprintf("track_added %s %s by %s at %d%s%s", s.call(m.Item.ID), m.Item.TrackID, s.adder(m.By), m.Position, s.because(m.Why), chosen(m.Item.Because))
 	case wire.TrackRemoved:
-		return "track_removed " + s.call(m.ItemID) + " by " + s.call(*m.By)
+		return "track_removed " + s.call(m.ItemID) + " by " + s.remover(m.By)
 	case wire.TrackUpdated:
 		return fmt.Sprintf("track_updated %s upvotes=%d pinned=%v", s.call(m.ItemID), m.Upvotes, m.Pinned)
 	case wire.QueueOrder:
@@ -108,6 +111,9 @@ func (s *stage) words(m wire.Message) string {
 	case wire.HostStatus:
 		return fmt.Sprintf("host_status %s since %s", m.Status, m.Since.Format("15:04:05"))
 	case wire.SessionEnded:
+		if m.FollowedBy != "" {
+			return fmt.Sprintf("session_ended %s, followed by %s", m.Reason, m.FollowedBy)
+		}
 		return fmt.Sprintf("session_ended %s, %s", m.Reason, s.recap(m.Recap))
 	}
 	s.t.Fatalf("%q: nobody can spell %T", s.line, m)
@@ -187,11 +193,29 @@ func (s *stage) adder(id *string) string {
 	return s.call(*id)
 }
 
+func (s *stage) remover(id *string) string {
+	if id == nil {
+		return "the house"
+	}
+	return s.call(*id)
+}
+
+// chosen is why autoplay chose a song.
+func chosen(b *wire.Because) string {
+	if b == nil {
+		return ""
+	}
+	return strings.TrimRight(fmt.Sprintf(" because %s %s", b.Reason, b.Name), " ")
+}
+
 func (s *stage) vote(v wire.SkipVote) string {
 	return fmt.Sprintf("%s %d of %d, %d may vote", s.call(v.QueueItemID), v.Votes, v.Required, v.Eligible)
 }
 
 func (s *stage) recap(r *wire.Recap) string {
+	if r == nil {
+		return "no recap"
+	}
 	text := fmt.Sprintf("%d tracks, %d people, %dms", r.TrackCount, r.ParticipantCount, r.DurationMS)
 	if r.TopAdder != nil {
 		text += fmt.Sprintf(", %s added %d", r.TopAdder.Name, r.TopAdder.Tracks)
@@ -321,6 +345,18 @@ func (s *stage) show(words []string) {
 			return
 		}
 		s.say("%s", s.vote(*session.SkipVote))
+	case "ahead":
+		if next := s.world.jam.Sound().Next; next == nil {
+			s.say("the player has nothing next")
+		} else if _, known := s.calls[next.ID]; known {
+			s.say("the player has %s next", s.call(next.ID))
+		} else {
+			s.say("the player has %s next, which nobody sees", next.TrackID)
+		}
+	case "plays":
+		s.say("%v", s.world.plays)
+	case "seeds":
+		s.say("%v", s.world.seeds)
 	case "waiting", "bans":
 		list := s.world.jam.Pending()
 		if words[0] == "bans" {
@@ -348,20 +384,5 @@ func (s *stage) show(words []string) {
 		s.history()
 	default:
 		s.t.Fatalf("%q: that cannot be shown", s.line)
-	}
-}
-
-func (s *stage) history() {
-	h := s.world.jam.History()
-	s.say("%d people, %d tracks", h.ParticipantCount, h.TrackCount)
-	for _, t := range h.Tracks {
-		by := "autoplay"
-		if t.AddedBy != nil {
-			by = *t.AddedBy
-		}
-		s.say("%s %s by %s skipped=%v %s", t.PlayedAt.Format("15:04:05"), t.TrackID, by, t.Skipped, t.Outcome)
-	}
-	if h.EndedAt != nil {
-		s.say("ended %s %s", h.EndedAt.Format("15:04:05"), *h.EndReason)
 	}
 }

@@ -15,34 +15,59 @@ import (
 
 // world is a jam with all that its owner would hold: the clock and the log, as it is read back from disk.
 type world struct {
-	t      testing.TB
-	jam    *Jam
-	now    time.Time
-	chance Chance
-	log    []Entry
-	tokens []string          // every resume token ever given out
-	fate   map[string]string // item id -> waiting, current, played or removed, by what the events told
+	t       testing.TB
+	jam     *Jam
+	now     time.Time
+	chance  Chance
+	log     []Entry
+	tokens  []string          // every resume token ever given out
+	fate    map[string]string // item id -> waiting, current, played or removed, by what the events told
+	seeds   []string          // as the radio was asked last
+	blocked map[string]bool   // track ids
+	plays   map[string]int    // track id -> how often it counted as played
 }
 
 func newWorld(t testing.TB, settings wire.JamSettings, entropy io.Reader) *world {
-	w := &world{t: t, now: fixedNow(), chance: Chance{Entropy: entropy, Radio: radio}, fate: map[string]string{}}
-	var e Entry
-	w.jam, e = Found(w.now, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, "Hanna", w.chance)
-	w.keep(e, 0)
+	return foundWorld(t, Founding{ID: "jam-1", ShareCode: "HQRS-2K4M", DeviceID: "device-1", Settings: settings}, entropy)
+}
+
+// newSolo is the console alone.
+func newSolo(t testing.TB, settings wire.JamSettings, entropy io.Reader) *world {
+	return foundWorld(t, Founding{ID: "solo-1", ShareCode: "S2K4-HQRS", DeviceID: "device-1", Settings: settings, Solo: true}, entropy)
+}
+
+func foundWorld(t testing.TB, f Founding, entropy io.Reader) *world {
+	w := &world{t: t, now: fixedNow(), fate: map[string]string{}, blocked: map[string]bool{}, plays: map[string]int{}}
+	w.chance = Chance{Entropy: entropy, Radio: w.radio}
+	w.begin(f)
 	return w
+}
+
+// begin founds what the world is about from now on.
+func (w *world) begin(f Founding) Entry {
+	var e Entry
+	w.log, w.fate = nil, map[string]string{}
+	w.jam, e = Found(w.now, f, "Hanna", w.chance)
+	w.keep(e, 0)
+	return e
 }
 
 // fixedNow is when every test begins.
 func fixedNow() time.Time { return time.Date(2025, 11, 22, 20, 0, 0, 0, time.UTC) }
 
-// radio is a library of five tracks for autoplay: r1 to r5.
-func radio(avoid func(wire.TrackInfo) bool) (wire.TrackInfo, bool) {
+// radio is a library of five tracks for autoplay: r1 to r5, chosen because of what was heard last.
+func (w *world) radio(seeds []string, avoid func(wire.TrackInfo) bool) (wire.TrackInfo, wire.Because, bool) {
+	w.seeds = seeds
+	because := wire.Because{Reason: wire.BecauseAny}
+	if len(seeds) > 0 {
+		because = wire.Because{Reason: wire.BecauseArtist, Name: seeds[0]}
+	}
 	for i := range 5 {
-		if t := *library(fmt.Sprint("r", i+1)); !avoid(t) {
-			return t, true
+		if t := *library(fmt.Sprint("r", i+1)); !w.blocked[t.TrackID] && !avoid(t) {
+			return t, because, true
 		}
 	}
-	return wire.TrackInfo{}, false
+	return wire.TrackInfo{}, wire.Because{}, false
 }
 
 // chance is randomness that is the same in every run.
@@ -100,6 +125,10 @@ func (w *world) keep(e Entry, before uint64) {
 	if w.jam.Seq() != before+uint64(len(e.Events)) {
 		w.t.Fatalf("seq went from %d to %d with %d events", before, w.jam.Seq(), len(e.Events))
 	}
+	if e.Finished != "" {
+		w.plays[e.Finished]++
+	}
+	w.jam.LookAhead(w.now)
 	if !e.Stored() {
 		return
 	}
@@ -233,6 +262,9 @@ func (w *world) sound() error {
 	if err := w.sameItems(); err != nil {
 		return err
 	}
+	if err := w.lookedAhead(); err != nil {
+		return err
+	}
 	return w.samePeople()
 }
 
@@ -265,6 +297,9 @@ func (w *world) sameItems() error {
 		return fmt.Errorf("the snapshot has %d items, with %d played and %d waiting", len(s.Queue), len(w.jam.played), len(w.jam.upcoming))
 	}
 	next := w.jam.Sound().Next
+	if ahead := w.jam.ahead; ahead != nil && next == ahead && len(w.jam.upcoming) == 0 {
+		return nil
+	}
 	if (next != nil) != (len(w.jam.upcoming) > 0) || next != nil && next.ID != w.jam.upcoming[0].ID {
 		return fmt.Errorf("the player is told that %v is next", next)
 	}
@@ -296,7 +331,7 @@ func (w *world) samePeople() error {
 	if present != j.Count() || j.Session("").ParticipantCount != present {
 		return fmt.Errorf("%d are present, counted are %d", present, j.present())
 	}
-	if due := j.NextDeadline(); j.ended == "" && (due.IsZero() || !soonest.IsZero() && due.After(soonest)) {
+	if due := j.NextDeadline(); j.ended == "" && !j.Solo() && (due.IsZero() || !soonest.IsZero() && due.After(soonest)) {
 		return fmt.Errorf("the deadline is %v, want %v or sooner", due, soonest)
 	}
 	if host := j.people[j.host]; host.Role != wire.RoleHost || host.left {

@@ -27,6 +27,10 @@ func (h *House) Join(ctx context.Context, p *Peer, id string, req wire.JoinReque
 		if !b.admissible(p, id) {
 			return
 		}
+		if h.jam.Solo() && !host {
+			p.TurnAway(id, wire.Refuse(wire.CodeSessionNotFound))
+			return
+		}
 		if h.room.holds(p) {
 			h.pending(p, id, h.jam.Seq())
 			return
@@ -157,7 +161,7 @@ func (b *batch) admissible(p *Peer, id string) bool {
 		return false
 	}
 	v := b.h.View()
-	if refusal := v.Find(p.Code, b.now); refusal != nil {
+	if refusal := v.FindOn(p.Console, p.Code, b.now); refusal != nil {
 		p.TurnAway(id, refusal)
 		return false
 	}
@@ -196,22 +200,37 @@ func (h *House) welcome(b *batch, p *Peer, id, seat string, ack uint64, token id
 // SeatOf tells whose resume token this is, for REST; it does not count as use. In the
 // open counts only the token of a seat that was taken last in plain text through a
 // soul-server: nobody else's may pass there.
-func (h *House) SeatOf(ctx context.Context, token identity.Secret, inTheOpen bool) (seat string, ok bool) {
+// hosts tells whether that seat has the host's rights at this moment.
+func (h *House) SeatOf(ctx context.Context, token identity.Secret, inTheOpen bool) (hosts, ok bool) {
 	err := h.call(ctx, func(*batch) {
-		if h.jam != nil {
-			seat, ok = h.jam.SeatOf(hashOf(token))
-			ok = ok && !h.jam.Banned(seat) && (!inTheOpen || h.seats[seat] != nil && h.seats[seat].open)
+		if h.jam == nil {
+			return
 		}
+		var seat string
+		seat, ok = h.jam.SeatOf(hashOf(token))
+		ok = ok && !h.jam.Banned(seat) && (!inTheOpen || h.seats[seat] != nil && h.seats[seat].open)
+		hosts = h.jam.Hosts(seat)
 	})
-	return seat, ok && err == nil
+	return hosts && ok, ok && err == nil
 }
 
 // call runs f in the house and waits until what it asked for is on disk and answered.
 func (h *House) call(ctx context.Context, f func(*batch)) error {
+	return h.wait(ctx, func(b *batch, asked func(*batch)) { asked(b) }, f)
+}
+
+// callAlone is call for what changes which session this house has: see alone.
+func (h *House) callAlone(ctx context.Context, f func(*batch)) error {
+	return h.wait(ctx, (*batch).alone, f)
+}
+
+func (h *House) wait(ctx context.Context, run func(b *batch, asked func(*batch)), f func(*batch)) error {
 	finished := make(chan struct{})
 	err := h.post(ctx, func(b *batch) {
-		f(b)
-		b.answer(func(*wire.Error) { close(finished) })
+		run(b, func(b *batch) {
+			f(b)
+			b.answer(func(*wire.Error) { close(finished) })
+		})
 	})
 	if err != nil {
 		return err

@@ -21,13 +21,15 @@ type batch struct {
 	vouched   map[string]string        // keys that members showed beside their token, by user id
 	taken     map[string]bool          // seats and requests that a new connection takes up in this round
 	answers   []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
+	full      bool                     // nothing more goes into this round
+	followed  *followed                // the solo session that ends for a jam
 }
 
 // round steps first and everything else that waits, writes it, and tells people.
 func (h *House) round(first func(*batch)) error {
 	b := &batch{h: h, now: h.cfg.Now()}
 	first(b)
-	for n := 1; n < roundSize; n++ {
+	for n := 1; n < roundSize && !b.full && h.deferred == nil; n++ {
 		select {
 		case next := <-h.mail:
 			next(b)
@@ -81,6 +83,16 @@ func (b *batch) keep(e jam.Entry) {
 	}
 }
 
+// alone runs f in a round of its own: this one when nothing has happened in it yet, else the next.
+func (b *batch) alone(f func(*batch)) {
+	b.full = true
+	if len(b.answers)+len(b.entries) > 0 {
+		b.h.deferred = f
+		return
+	}
+	f(b)
+}
+
 // command is one that a joined person sent.
 func (b *batch) command(p *Peer, id string, c wire.Command) {
 	s := b.h.seated(p)
@@ -92,47 +104,44 @@ func (b *batch) command(p *Peer, id string, c wire.Command) {
 		b.people(p, id, list)
 		return
 	}
-	rule, ok := b.rule(p, id, c)
-	if !ok {
-		return
-	}
-	b.step(s.id, id, rule, func(e jam.Entry) {
+	b.do(s.id, id, c, func(e jam.Entry) {
 		p.Ack(id, e.Ack)
-		switch rule.(type) {
-		case jam.Leave:
+		if _, leaves := c.(wire.Leave); leaves {
 			b.h.stand(p)
 			p.Outbox.Bye(wire.CloseLeft)
-		case jam.Seek:
-			if !e.Repeat {
-				b.h.jumps++
-			}
 		}
 	}, func(refusal *wire.Error) { p.Refuse(id, refusal) })
 }
 
-// rule is the command with what it needs of the house: the library, a new token, a
-// new identity. ok is false when it was answered already.
-func (b *batch) rule(p *Peer, id string, c wire.Command) (rule jam.Command, ok bool) {
-	switch c := c.(type) {
-	case wire.AddTrack:
-		return b.h.addition(c), true
-	case wire.ApproveJoin:
-		return b.approval(p, id, c.ParticipantID)
-	case wire.SetRole:
-		return b.setRole(p, id, c)
+// do runs a command of a seat's through the rules. done and refused are as in step.
+func (b *batch) do(seat, id string, c wire.Command, done func(jam.Entry), refused func(*wire.Error)) {
+	rule, refusal := b.rule(seat, c)
+	if refusal != nil {
+		refused(refusal)
+		return
 	}
-	if rule, ok = jam.FromWire(c); !ok {
-		p.Refuse(id, wire.Refuse(wire.CodeBadRequest))
-	}
-	return rule, ok
+	b.step(seat, id, rule, func(e jam.Entry) {
+		if _, jumps := rule.(jam.Seek); jumps && !e.Repeat {
+			b.h.jumps++
+		}
+		done(e)
+	}, refused)
 }
 
-// addition looks the track up, so that the rules need no library.
-func (h *House) addition(c wire.AddTrack) jam.Add {
-	if track, ok := h.cfg.Music.Track(c.TrackID); ok {
-		return jam.Add{Track: &track}
+// rule is the command with what it needs of the house: the library, a new token, a new identity.
+func (b *batch) rule(seat string, c wire.Command) (jam.Command, *wire.Error) {
+	switch c := c.(type) {
+	case wire.AddTrack:
+		return b.h.addition(seat, c), nil
+	case wire.ApproveJoin:
+		return b.approval(c.ParticipantID)
+	case wire.SetRole:
+		return b.setRole(c)
 	}
-	return jam.Add{}
+	if rule, ok := jam.FromWire(c); ok {
+		return rule, nil
+	}
+	return nil, wire.Refuse(wire.CodeBadRequest)
 }
 
 // write puts the round on disk, in one transaction, with the sign of life when it is due.
@@ -142,8 +151,11 @@ func (b *batch) write() error {
 		return b.writeMembers()
 	}
 	seen, here := b.seen()
-	w := store.Batch{Jam: h.jam.ID(), Members: b.members(), Seen: seen}
+	w := store.Batch{Jam: h.jam.ID(), Solo: h.jam.Solo(), Members: b.members(), Seen: seen}
 	for _, e := range b.entries {
+		if e.Finished != "" {
+			w.Plays = append(w.Plays, e.Finished)
+		}
 		if !e.Stored() {
 			continue
 		}
@@ -153,7 +165,11 @@ func (b *batch) write() error {
 		}
 		w.Entries = append(w.Entries, line)
 	}
-	if why, _ := h.jam.Ended(); why != "" {
+	switch why, _ := h.jam.Ended(); {
+	case why == "":
+	case h.jam.Solo():
+		w.Dropped = true
+	default:
 		history := h.jam.History()
 		w.Ended = &history
 	}
@@ -169,6 +185,9 @@ func (b *batch) write() error {
 	h.here = here
 	if w.Mark != nil {
 		h.marked = b.now
+	}
+	for _, track := range w.Plays {
+		h.cfg.Music.Played(track)
 	}
 	return nil
 }
@@ -191,14 +210,16 @@ func (b *batch) undo() error {
 // answers. The view is published in between: who has an answer must find by REST what it says.
 func (b *batch) tell() {
 	h := b.h
+	h.leaveSolo(b.followed)
 	h.fanOut(b.encode())
 	ended := false
 	if h.jam != nil {
 		h.putOut(b.entries)
 		why, at := h.jam.Ended()
-		if ended = why != ""; ended {
+		if ended = why != ""; ended && !h.jam.Solo() {
 			h.addEnded(h.jam.ShareCode(), ending{at, why})
 		}
+		h.jam.LookAhead(b.now)
 	}
 	h.publish()
 	for _, answer := range b.answers {

@@ -12,5 +12,9 @@
 //	crowd.go     who sees what, and the count of a crowd
 //	pace.go      how often a seat may do what
 //	sound.go     bringing the player to what the jam says
+//	music.go     what the house needs of the library
+//	solo.go      the host alone, media keys, whole playlists, what is blocked
+//	sounding.go  what plays, for the desktop
+//	output.go    where it is heard
 //	view.go      what anyone may read without asking the goroutine
 package session

@@ -15,16 +15,6 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// Music is what the house needs of the library. Its methods must be quick and
-// safe from any goroutine.
-type Music interface {
-	Track(id string) (wire.TrackInfo, bool)
-	// Path is the file of a track, checked now; an error means that it cannot be played.
-	Path(id string) (string, error)
-	// Any gives a track by chance that avoid does not refuse; ok is false when there is none.
-	Any(avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, ok bool)
-}
-
 // Store is what the house needs of hostd/store.
 type Store interface {
 	// Commit writes a batch, on disk when it returns nil.
@@ -36,6 +26,9 @@ type Store interface {
 	Member(tokenHash string) (m store.Member, ok bool, err error)
 	MemberByKey(key string) (m store.Member, ok bool, err error)
 	Members() ([]store.Member, error)
+	// Remembered gives what Remember kept under a name, for this host and not for one jam; nil when there is nothing.
+	Remembered(name string) ([]byte, error)
+	Remember(name string, content []byte) error
 }
 
 // Config is what a House is made of; every field is needed.
@@ -75,32 +68,37 @@ const (
 
 // House is the one owner of the running jam, or of none.
 type House struct {
-	cfg   Config
-	mail  chan func(*batch)
-	done  chan struct{} // closed when Run returns
-	view  atomic.Pointer[View]
-	news  chan struct{} // holds one token when another jam runs, or another name
-	shown chan struct{} // holds one token when the landing page may show something else
+	cfg      Config
+	mail     chan func(*batch)
+	done     chan struct{} // closed when Run returns
+	view     atomic.Pointer[View]
+	sounding atomic.Pointer[sounding]
+	news     chan struct{} // holds one token when another jam runs, or another name
+	shown    chan struct{} // holds one token when the landing page may show something else
 
 	// What follows belongs to the goroutine of Run.
-	jam    *jam.Jam         // nil = no jam runs
-	seats  map[string]*seat // by participant id: everyone who was seated since the start
-	peers  map[string]*Peer // by participant id: their connection now
-	room   waitingRoom
-	tvs    map[*Peer]bool
-	grants map[string]wire.Granted // by participant id: a member's token that found nobody there
-	here   map[string]string       // user ids of the members who are connected, by participant id; as on disk
-	ended  map[string]ending       // by share code
-	last   *jam.Jam                // the one that ended last, for those who come back to it
-	recent recent
-	crowd  crowd
-	marked time.Time
-	retry  time.Time // nothing is due before this: the disk has just refused to write
-	wish   player.Want
-	jumps  uint64   // seeks so far
-	lost   bool     // no audio output for now
-	gone   []string // participant ids whose connection is over, which the disk did not take yet
-	asleep sleepWatch
+	jam      *jam.Jam         // nil = no jam runs
+	seats    map[string]*seat // by participant id: everyone who was seated since the start
+	peers    map[string]*Peer // by participant id: their connection now
+	room     waitingRoom
+	tvs      map[*Peer]bool
+	grants   map[string]wire.Granted // by participant id: a member's token that found nobody there
+	here     map[string]string       // user ids of the members who are connected, by participant id; as on disk
+	ended    map[string]ending       // by share code
+	last     *jam.Jam                // the one that ended last, for those who come back to it
+	recent   recent
+	crowd    crowd
+	marked   time.Time
+	retry    time.Time // nothing is due before this: the disk has just refused to write
+	wish     player.Want
+	output   string       // the audio device that was chosen; "" = the system's choice
+	expected []string     // as last told to Music.Expect
+	deferred func(*batch) // has to be a round of its own: see alone
+	volume   int          // of the session that ran last; unset before the first
+	jumps    uint64       // seeks so far
+	lost     bool         // no audio output for now
+	gone     []string     // participant ids whose connection is over, which the disk did not take yet
+	asleep   sleepWatch
 
 	stirredAt atomic.Int64 // second of the last Stir that was passed on
 }
@@ -111,9 +109,12 @@ func Open(cfg Config) (*House, error) {
 	h := &House{
 		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1), shown: make(chan struct{}, 1),
 		seats: map[string]*seat{}, peers: map[string]*Peer{}, room: waitingRoom{}, tvs: map[*Peer]bool{}, grants: map[string]wire.Granted{},
-		ended: map[string]ending{}, asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now},
+		ended: map[string]ending{}, asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now}, volume: unset,
 	}
 	if err := h.recallEnded(); err != nil {
+		return nil, err
+	}
+	if err := h.recallOutput(); err != nil {
 		return nil, err
 	}
 	if err := h.reopen(); err != nil {
@@ -153,7 +154,9 @@ func (h *House) Run(ctx context.Context) error {
 			if err := h.round(first); err != nil {
 				return err
 			}
-			first = h.sound()
+			if first = h.sound(); first == nil {
+				first, h.deferred = h.deferred, nil
+			}
 		}
 		timer.Reset(h.untilDue())
 	}
@@ -161,11 +164,11 @@ func (h *House) Run(ctx context.Context) error {
 
 // stop leaves the last sign of life, so that the music goes on from here.
 func (h *House) stop() {
-	h.cfg.Player.Want(player.Want{Volume: h.wish.Volume})
+	h.cfg.Player.Want(player.Want{Volume: h.wish.Volume, Output: h.output})
 	if h.jam == nil {
 		return
 	}
-	if err := h.cfg.Store.Commit(store.Batch{Jam: h.jam.ID(), Mark: h.mark(h.cfg.Now())}); err != nil {
+	if err := h.cfg.Store.Commit(store.Batch{Jam: h.jam.ID(), Solo: h.jam.Solo(), Mark: h.mark(h.cfg.Now())}); err != nil {
 		h.cfg.Log.Error("the last position could not be stored", "error", err)
 	}
 }
@@ -374,9 +377,4 @@ func (h *House) addEnded(code string, e ending) {
 	ended := maps.Clone(h.ended)
 	ended[code] = e
 	h.ended = ended
-}
-
-// chance is what the rules get from outside.
-func (h *House) chance() jam.Chance {
-	return jam.Chance{Entropy: h.cfg.Entropy, Radio: h.cfg.Music.Any}
 }

@@ -70,38 +70,85 @@ func (d *disk) hold() (release func()) {
 // shelf is a library of twenty songs t0 to t19, five minutes each.
 type shelf struct {
 	gone atomic.Bool // the disk with the music is away
+
+	mu       sync.Mutex // guards what follows
+	blocked  map[string]bool
+	gains    map[string]float64
+	played   []string
+	expected [][]string
 }
 
 func (s *shelf) Track(id string) (wire.TrackInfo, bool) {
 	var n int
-	if _, err := fmt.Sscanf(id, "t%d", &n); err != nil || n < 0 || n >= 20 {
+	if _, err := fmt.Sscanf(id, "t%d", &n); err != nil || n < 0 || n >= 20 || s.Blocked(id) {
 		return wire.TrackInfo{}, false
 	}
 	return wire.TrackInfo{TrackID: id, Title: "Song " + id, DurationMS: 300_000}, true
 }
 
-func (s *shelf) Any(avoid func(wire.TrackInfo) bool) (wire.TrackInfo, bool) {
-	for i := range 20 {
-		if t, _ := s.Track(fmt.Sprint("t", i)); !avoid(t) {
-			return t, true
-		}
-	}
-	return wire.TrackInfo{}, false
+// Shared leaves guests all but t18 and t19.
+func (s *shelf) Shared(id string) bool { return id != "t18" && id != "t19" }
+
+func (s *shelf) Blocked(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.blocked[id]
 }
 
-func (s *shelf) Path(id string) (string, error) {
-	if s.gone.Load() {
-		return "", errors.New("no such file")
+func (s *shelf) Near(_ []string, avoid func(wire.TrackInfo) bool) (wire.TrackInfo, wire.Because, bool) {
+	for i := range 20 {
+		if t, ok := s.Track(fmt.Sprint("t", i)); ok && !avoid(t) {
+			return t, wire.Because{Reason: wire.BecauseAny}, true
+		}
 	}
-	return "/music/" + id, nil
+	return wire.TrackInfo{}, wire.Because{}, false
+}
+
+func (s *shelf) Place(id string) (path, header string, err error) {
+	if s.gone.Load() {
+		return "", "", errors.New("no such file")
+	}
+	return "/music/" + id, "", nil
+}
+
+func (s *shelf) Sound(id string) (gain, peak float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gains[id], 0
+}
+
+func (s *shelf) Played(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.played = append(s.played, id)
+}
+
+func (s *shelf) Expect(ids []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expected = append(s.expected, ids)
+}
+
+// block blocks these tracks and no other.
+func (s *shelf) block(ids ...string) *wire.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blocked = map[string]bool{}
+	for _, id := range ids {
+		s.blocked[id] = true
+	}
+	return nil
 }
 
 // deck is a player that only remembers what was wanted, and says what the test tells it to.
 type deck struct {
 	reports chan player.Report
+	outputs []player.Output
 	mu      sync.Mutex // guards wants
 	wants   []player.Want
 }
+
+func (d *deck) Outputs(context.Context) ([]player.Output, error) { return d.outputs, nil }
 
 func (d *deck) Want(w player.Want) {
 	d.mu.Lock()

@@ -14,15 +14,15 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// Create starts a jam with these settings over the defaults (nil = the defaults).
-// When one runs already the refusal is already_active, and created names that one.
+// Create starts a jam with these settings over the defaults (nil = the defaults). What the
+// solo session plays goes on in it, and that session is over. When a jam runs already the refusal is already_active, and created names that one.
 func (h *House) Create(ctx context.Context, settings json.RawMessage) (created wire.SessionCreated, refusal *wire.Error) {
 	merged, refusal := jam.ChangeSettings(wire.DefaultSettings(), settings, h.Now())
 	if refusal != nil {
 		return created, refusal
 	}
-	err := h.call(ctx, func(b *batch) {
-		if h.jam != nil {
+	err := h.callAlone(ctx, func(b *batch) {
+		if h.jam != nil && !h.jam.Solo() {
 			created, refusal = wire.SessionCreated{SessionID: h.jam.ID(), ShareCode: h.jam.ShareCode()}, wire.Refuse(wire.CodeAlreadyActive)
 			return
 		}
@@ -40,7 +40,27 @@ func (h *House) Create(ctx context.Context, settings json.RawMessage) (created w
 	return created, refusal
 }
 
+// found begins a jam, with the music of the solo session if there is one.
 func (h *House) found(b *batch, settings wire.JamSettings) error {
+	solo := h.jam
+	if err := h.begin(b, jam.Founding{Settings: settings}); err != nil || solo == nil {
+		return err
+	}
+	entry, refusal := h.jam.Step(b.now, "", "", jam.TakeOver{From: solo})
+	if refusal != nil {
+		return refusal
+	}
+	b.keep(entry)
+	end, refusal := solo.Step(b.now, "", "", jam.Follow{ShareCode: h.jam.ShareCode()})
+	if refusal != nil {
+		return refusal
+	}
+	b.followed = &followed{solo, end}
+	return nil
+}
+
+// begin makes a session the one of this house.
+func (h *House) begin(b *batch, f jam.Founding) error {
 	share, err := code.New(h.cfg.Entropy)
 	if err != nil {
 		return err
@@ -49,7 +69,7 @@ func (h *House) found(b *batch, settings wire.JamSettings) error {
 	if err != nil {
 		return err
 	}
-	f := jam.Founding{ID: hashOf(id)[:32], ShareCode: share.String(), DeviceID: h.cfg.DeviceID, Settings: settings}
+	f.ID, f.ShareCode, f.DeviceID = hashOf(id)[:32], share.String(), h.cfg.DeviceID
 	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.chance())
 	h.jam, h.recent, h.marked, h.here = j, recent{}, time.Time{}, nil
 	b.keep(entry)
@@ -88,7 +108,9 @@ func (h *House) close() {
 	clear(h.room)
 	clear(h.tvs)
 	clear(h.grants)
-	h.last = h.jam
+	if !h.jam.Solo() {
+		h.last = h.jam
+	}
 	h.jam, h.recent, h.gone, h.crowd, h.here = nil, recent{}, nil, crowd{}, nil
 }
 

@@ -54,7 +54,7 @@ func (b *batch) vouches(admit jam.Admit, token string) {
 
 // setRole is set_role with a new member's identity, which the same round writes
 // down. A guest's is taken back there.
-func (b *batch) setRole(p *Peer, id string, c wire.SetRole) (jam.Command, bool) {
+func (b *batch) setRole(c wire.SetRole) (jam.Command, *wire.Error) {
 	token, err := identity.New(b.h.cfg.Entropy)
 	if err == nil {
 		var user identity.Secret
@@ -64,11 +64,10 @@ func (b *batch) setRole(p *Peer, id string, c wire.SetRole) (jam.Command, bool) 
 			b.roles = append(b.roles, newRole{
 				before: before.UserID, seat: c.ParticipantID, user: rule.UserID, token: hashOf(token), key: b.h.jam.KeyOf(c.ParticipantID),
 			})
-			return rule, true
+			return rule, nil
 		}
 	}
-	p.Refuse(id, wire.Refuse(wire.CodeInternal))
-	return nil, false
+	return nil, wire.Refuse(wire.CodeInternal)
 }
 
 // newRole is a set_role of this round, which the rules may have refused.

@@ -61,6 +61,12 @@ func (p *Peer) Seat() string {
 	return ""
 }
 
+// Hosts tells whether who sits here has the host's rights at this moment.
+func (p *Peer) Hosts() bool {
+	s := p.seat.Load()
+	return s != nil && s.hosts.Load()
+}
+
 // Kept tells that Reseat gave the connection its seat: it may resume all the same.
 func (p *Peer) Kept() bool { return p.kept.Load() }
 

@@ -11,23 +11,26 @@ import (
 // sound tells the player what the jam wants, when that has changed. When the
 // current item's file cannot be had it returns the round that says so.
 func (h *House) sound() func(*batch) {
-	want := player.Want{Jump: h.jumps, Volume: h.wish.Volume}
+	want := player.Want{Jump: h.jumps, Volume: h.wish.Volume, Output: h.output}
 	var gone func(*batch)
+	var s jam.Sound
 	if h.jam != nil {
-		s := h.jam.Sound()
+		s = h.jam.Sound()
 		want.Playing, want.Volume = s.Playback.Playing, s.Playback.Volume
-		if s.Current != nil {
-			var err error
-			want.Item, want.Duration = s.Current.ID, length(s.Current)
-			if want.Path, err = h.path(s.Current); err != nil {
-				want.Item = ""
-				gone = h.missing(s, err)
-			}
+		h.volume = want.Volume
+		if f, err := h.file(s.Current); err != nil {
+			want.Duration = length(s.Current)
+			gone = h.missing(s, err)
+		} else if s.Current != nil {
+			f.current(&want)
+			want.Duration = length(s.Current)
 		}
-		if path, err := h.path(s.Next); err == nil && s.Next != nil {
-			want.Next, want.NextPath, want.NextDuration = s.Next.ID, path, length(s.Next)
+		if f, err := h.file(s.Next); err == nil && s.Next != nil {
+			f.next(&want)
+			want.NextDuration = length(s.Next)
 		}
 	}
+	h.expect(s)
 	if want == h.wish {
 		return gone
 	}
@@ -51,19 +54,6 @@ func (h *House) missing(s jam.Sound, err error) func(*batch) {
 	}
 }
 
-// path looks a file up only when the item is new to the wish: this runs after every round.
-func (h *House) path(item *wire.JamQueueItem) (string, error) {
-	switch {
-	case item == nil:
-		return "", nil
-	case item.ID == h.wish.Item && h.wish.Path != "":
-		return h.wish.Path, nil
-	case item.ID == h.wish.Next:
-		return h.wish.NextPath, nil
-	}
-	return h.cfg.Music.Path(item.TrackID)
-}
-
 func length(item *wire.JamQueueItem) time.Duration {
 	return time.Duration(item.TrackInfo.DurationMS) * time.Millisecond
 }
@@ -82,12 +72,14 @@ func (h *House) heard(b *batch, r player.Report) {
 		return
 	}
 	switch r.Kind {
+	case player.OutputLost:
+		b.step("", "", jam.Position{Item: r.Item, PositionMS: r.Position.Milliseconds(), Anew: true}, nil, nil)
 	case player.Started, player.Position:
 		at := r.Position
 		if r.Playing {
 			at += time.Since(r.At)
 		}
-		b.step("", "", jam.Position{Item: r.Item, PositionMS: at.Milliseconds()}, nil, nil)
+		b.step("", "", jam.Position{Item: r.Item, PositionMS: at.Milliseconds(), Anew: r.Anew}, nil, nil)
 	case player.Ended:
 		end := jam.TrackEnded{Item: r.Item}
 		if r.Reason == player.ReasonError {

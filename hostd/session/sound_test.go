@@ -51,8 +51,8 @@ func TestThePlayerIsToldWhatTheJamWants(t *testing.T) {
 		t.Errorf("paused: %+v", got)
 	}
 	host.do(wire.PlayNow{QueueItemID: ids[1]})
-	if got := r.wanted(); got.Item != ids[1] || got.Next != "" {
-		t.Errorf("play_now: %+v", got)
+	if got := r.wanted(); got.Item != ids[1] || got.Next == "" || got.NextPath != "/music/t0" || len(r.items()) != 1 {
+		t.Errorf("play_now: %+v with %v in the queue, want what autoplay has in mind behind it, and nothing", got, r.items())
 	}
 	if refusal := r.End(t.Context(), r.View().ShareCode); refusal != nil {
 		t.Fatal(refusal)

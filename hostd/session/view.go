@@ -14,6 +14,8 @@ type View struct {
 	Seq       uint64
 	// CurrentTrack is the library's id of what plays, for the public cover; "" = nothing.
 	CurrentTrack string
+	// Solo is the code of the host's solo session, "" without one. The console's face alone knows of it.
+	Solo string
 	// SoundLost: there is no audio output for now.
 	SoundLost bool
 	ended     map[string]ending // by share code
@@ -29,6 +31,14 @@ func (v *View) Find(shareCode string, now time.Time) *wire.Error {
 		return wire.RefuseEnded(e.reason)
 	}
 	return wire.Refuse(wire.CodeSessionNotFound)
+}
+
+// FindOn is Find on one face: on the console the solo session is found, too.
+func (v *View) FindOn(console bool, shareCode string, now time.Time) *wire.Error {
+	if console && v.Solo != "" && v.Solo == shareCode {
+		return nil
+	}
+	return v.Find(shareCode, now)
 }
 
 // Ended are the codes of jams that ended within EndedKept, with the reason.
@@ -53,7 +63,10 @@ func (h *House) publish() {
 		why, _ := h.jam.Ended()
 		running = why == ""
 	}
-	if running {
+	switch {
+	case running && h.jam.Solo():
+		v.Solo, v.Seq = h.jam.ShareCode(), h.jam.Seq()
+	case running:
 		v.SessionID, v.ShareCode, v.Landing, v.Seq = h.jam.ID(), h.jam.ShareCode(), h.jam.Landing(), h.jam.Seq()
 		if current := h.jam.Sound().Current; current != nil {
 			v.CurrentTrack = current.TrackID
@@ -64,6 +77,7 @@ func (h *House) publish() {
 		rouse(h.news)
 	}
 	rouse(h.shown)
+	h.publishSounding()
 }
 
 func rouse(sleeper chan<- struct{}) {

@@ -75,15 +75,14 @@ func (h *House) tellPlaces() {
 }
 
 // approval is approve_join with the token that the newcomer will get.
-func (b *batch) approval(p *Peer, id, request string) (jam.Command, bool) {
+func (b *batch) approval(request string) (jam.Command, *wire.Error) {
 	token, err := identity.New(b.h.cfg.Entropy)
 	if err != nil {
-		p.Refuse(id, wire.Refuse(wire.CodeInternal))
-		return nil, false
+		return nil, wire.Refuse(wire.CodeInternal)
 	}
 	rule := jam.Approve{ParticipantID: request, Token: hashOf(token)}
 	b.answer(func(disk *wire.Error) { b.admitted(request, token, disk) })
-	return rule, true
+	return rule, nil
 }
 
 // admitted gives who waited their seat, when the rules gave it to them.

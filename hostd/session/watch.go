@@ -13,6 +13,9 @@ func (h *House) Watch(ctx context.Context, p *Peer, id string, trusted bool) err
 		switch {
 		case !b.admissible(p, id):
 			return
+		case h.jam.Solo():
+			p.TurnAway(id, wire.Refuse(wire.CodeSessionNotFound))
+			return
 		case len(h.tvs) >= wire.MaxWatchers:
 			p.TurnAway(id, wire.Refusef(wire.CodeSessionFull, "At most %d screens can watch a jam", wire.MaxWatchers))
 			return

@@ -11,14 +11,24 @@ import (
 	"soul-jam/shared/wire"
 )
 
-// Batch is what one transaction writes about the running jam: all of it or nothing.
+// What meta names: the running jam, and the solo session, under a key of its own so that a
+// program that knows of none does not take it for a jam.
+const (
+	keyRunning = "running"
+	keySolo    = "solo"
+)
+
+// Batch is what one transaction writes about the running jam or the solo session: all of it or nothing.
 type Batch struct {
 	Jam     string              // "" when none runs and only members are written
+	Solo    bool                // Jam is the solo session's id. A jam that is written takes the place of a solo session
 	Entries [][]byte            // appended to its log
 	Mark    []byte              // replaces the host's last sign of life; nil leaves it
 	Members []Member            // made, or taken back
 	Seen    []Seen              // members who came or went
+	Plays   []string            // track ids that were played to their end once more
 	Ended   *wire.HistoryDetail // set when these entries end the jam: its log goes, its history stays
+	Dropped bool                // these entries end the solo session: nothing of it stays
 }
 
 // Commit writes a batch, on disk when it returns nil. After an error nothing of it
@@ -31,7 +41,17 @@ func (s *Store) Commit(b Batch) error {
 		if err := putSeen(tx, b.Seen); err != nil {
 			return err
 		}
+		if err := addPlays(tx, b.Plays); err != nil {
+			return err
+		}
+		if !b.Solo && b.Jam != "" || b.Dropped {
+			if err := dropSolo(tx); err != nil {
+				return err
+			}
+		}
 		switch {
+		case b.Dropped:
+			return nil
 		case b.Ended != nil:
 			return finish(tx, b.Jam, *b.Ended)
 		case b.Jam == "":
@@ -46,7 +66,11 @@ func (s *Store) Commit(b Batch) error {
 }
 
 func add(tx *bbolt.Tx, b Batch) error {
-	if err := tx.Bucket([]byte("meta")).Put([]byte("running"), seal([]byte(b.Jam))); err != nil {
+	key := keyRunning
+	if b.Solo {
+		key = keySolo
+	}
+	if err := tx.Bucket([]byte("meta")).Put([]byte(key), seal([]byte(b.Jam))); err != nil {
 		return err
 	}
 	jam, err := tx.Bucket([]byte("jams")).CreateBucketIfNotExists([]byte(b.Jam))
@@ -86,13 +110,34 @@ func finish(tx *bbolt.Tx, id string, h wire.HistoryDetail) error {
 	if err := tx.Bucket([]byte("history")).Put([]byte(key), seal(content)); err != nil {
 		return err
 	}
-	if err := tx.Bucket([]byte("meta")).Delete([]byte("running")); err != nil {
+	if err := tx.Bucket([]byte("meta")).Delete([]byte(keyRunning)); err != nil {
 		return err
 	}
-	if err := tx.Bucket([]byte("jams")).DeleteBucket([]byte(id)); err != nil && tx.Bucket([]byte("jams")).Bucket([]byte(id)) != nil {
+	return dropLog(tx, []byte(id))
+}
+
+func dropLog(tx *bbolt.Tx, id []byte) error {
+	jams := tx.Bucket([]byte("jams"))
+	if err := jams.DeleteBucket(id); err != nil && jams.Bucket(id) != nil {
 		return err
 	}
 	return nil
+}
+
+// dropSolo forgets the solo session, if there is one.
+func dropSolo(tx *bbolt.Tx) error {
+	meta := tx.Bucket([]byte("meta"))
+	rec := meta.Get([]byte(keySolo))
+	if rec == nil {
+		return nil
+	}
+	// A damaged record must not keep the jam from being written: then its log is left behind.
+	if id, err := open(rec); err == nil {
+		if err := dropLog(tx, id); err != nil {
+			return err
+		}
+	}
+	return meta.Delete([]byte(keySolo))
 }
 
 // Keep stores something beside the running jam, which goes with it when it ends. An error when that jam does not run.
@@ -126,7 +171,7 @@ func (s *Store) Kept(jam, name string) (content []byte, err error) {
 	return content, nil
 }
 
-// Running is the jam that was running when the file was last written; its ID is "" when there was none.
+// Running is the jam that was running when the file was last written, or the solo session; its ID is "" when there was neither.
 type Running struct {
 	Jam     string
 	Entries [][]byte
@@ -137,7 +182,10 @@ type Running struct {
 func (s *Store) Running() (Running, error) {
 	var r Running
 	err := s.db.View(func(tx *bbolt.Tx) error {
-		rec := tx.Bucket([]byte("meta")).Get([]byte("running"))
+		rec := tx.Bucket([]byte("meta")).Get([]byte(keyRunning))
+		if rec == nil {
+			rec = tx.Bucket([]byte("meta")).Get([]byte(keySolo))
+		}
 		if rec == nil {
 			return nil
 		}

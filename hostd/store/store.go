@@ -36,7 +36,7 @@ type Store struct {
 }
 
 func names() [][]byte {
-	return [][]byte{[]byte("meta"), []byte("jams"), []byte("history"), []byte("members"), []byte("tracks")}
+	return [][]byte{[]byte("meta"), []byte("jams"), []byte("history"), []byte("members"), []byte("tracks"), []byte("plays"), []byte("house")}
 }
 
 // Open opens or makes the file in dir, which must exist. The errors that a person
