@@ -32,6 +32,7 @@ func newServeFlags(p program) *serveFlags {
 	s.StringVar(&cfg.Name, "name", "", "the host's display `NAME`; default is the user's name")
 	s.StringVar(&cfg.Start, "start", "", "start a jam of that `NAME` at once, unless one is resumed")
 	s.BoolVar(&cfg.MDNS, "mdns", true, "announce the running jam on the LAN (`BOOL`)")
+	s.BoolVar(&cfg.MPRIS, "mpris", true, "let the desktop's media keys and panel control the music, on Linux (`BOOL`)")
 	s.Var(&f.interfaces, "mdns-interface", "network interface `IF` to announce on, repeatable; default all that are up and multicast")
 	s.Var(&f.allowing, "allow-host", "further Host `NAME` to answer to, repeatable")
 	s.StringVar(&cfg.Relay, "relay", "", "`URL` of a soul-server, such as https://soul.example, where guests from elsewhere come in; default none = the LAN alone")
@@ -58,6 +59,9 @@ func serve(ctx context.Context, p program, args []string) error {
 	cfg.ListenFixed, cfg.ConsoleFixed, cfg.P2PFixed = parsed.Given["listen"], parsed.Given["console"], parsed.Given["p2p-listen"]
 	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
 	cfg.Out = p.out
+	if p.hasDesktop() {
+		cfg.OpenConsole = func(link string) error { return openInBrowser(cfg.Data, link) }
+	}
 	if cfg.Log, err = setting.Log(p.err, f.logFormat, f.logLevel); err != nil {
 		return err
 	}

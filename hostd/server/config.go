@@ -44,6 +44,10 @@ type Config struct {
 	MaxPerAddress int
 	// PrintConsole prints the console's address with the token: for a terminal, not for a log.
 	PrintConsole bool
+	// MPRIS shows what plays to the desktop, and lets its media keys control it.
+	MPRIS bool
+	// OpenConsole opens the console's address on the desktop; nil where there is none.
+	OpenConsole func(link string) error
 	// Out gets the lines that people and scripts read.
 	Out io.Writer
 	Log *slog.Logger

@@ -16,7 +16,7 @@ const scanNews = 5 * time.Second
 func (s *server) libraryStatus(p library.Progress, now time.Time) wire.LibraryStatus {
 	st := wire.LibraryStatus{
 		Scanning: p.State == library.Scanning, Files: p.Files, Total: p.Total,
-		Tracks: p.Tracks, Broken: p.Broken, Folders: append([]string{}, s.cfg.Music...),
+		Tracks: p.Tracks, Broken: p.Broken, Folders: s.musicPlaces(),
 	}
 	if took := now.Sub(p.Began).Seconds(); st.Scanning && p.Files > 0 && took > 0 {
 		st.PerSecond = math.Round(float64(p.Files)/took*10) / 10

@@ -14,6 +14,7 @@ import (
 	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/lan"
 	"soul-jam/hostd/library"
+	"soul-jam/hostd/loudness"
 	"soul-jam/hostd/native"
 	"soul-jam/hostd/player"
 	"soul-jam/hostd/remote"
@@ -33,20 +34,22 @@ const TokenFile = "host.token"
 
 // server is the parts, in the order in which they are made.
 type server struct {
-	cfg     Config
-	store   *store.Store
-	token   identity.Secret
-	key     identity.HostKey
-	book    *invitation.Book
-	library *library.Library
-	player  player.Chosen
-	house   *session.House
-	lan     net.Listener
-	console net.Listener
-	browser lan.Browser    // lists nothing unless mDNS is on
-	remote  *remote.Remote // nil without a soul-server
-	native  *native.Native // nil where nobody may come by libp2p
-	guests  guests
+	cfg      Config
+	store    *store.Store
+	token    identity.Secret
+	key      identity.HostKey
+	book     *invitation.Book
+	servers  servers
+	library  *library.Library
+	loudness *loudness.Listener // nil where nothing is heard
+	player   player.Chosen
+	house    *session.House
+	lan      net.Listener
+	console  net.Listener
+	browser  lan.Browser    // lists nothing unless mDNS is on
+	remote   *remote.Remote // nil without a soul-server
+	native   *native.Native // nil where nobody may come by libp2p
+	guests   guests
 }
 
 // Run builds hostd and serves until ctx is over, which is no error. When it
@@ -83,6 +86,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.console, err = listen(s.cfg.Console, s.cfg.ConsoleFixed); err != nil {
 		return err
 	}
+	s.openServers()
 	if err := s.openLibrary(); err != nil {
 		return err
 	}
@@ -92,19 +96,30 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.player.Warning != nil {
 		s.cfg.Log.Warn("no sound", "reason", s.player.Warning)
 	}
+	if s.player.Name == player.NameMPV {
+		s.loudness = loudness.NewListener(measured{forHouse{s.music()}}, loudness.Config{Log: s.cfg.Log})
+	}
 	s.house, err = session.Open(session.Config{
-		Store: s.store, Player: s.player.Player, Music: music{s.library}, Now: session.Clock(), Boot: session.ReadBoot, Entropy: rand.Reader,
+		Store: s.store, Player: s.player.Player, Music: forHouse{s.music()}, Now: session.Clock(), Boot: session.ReadBoot, Entropy: rand.Reader,
 		HostName: s.cfg.Name, DeviceID: s.deviceID(), Log: s.cfg.Log,
 	})
 	return err
 }
 
 func (s *server) openLibrary() error {
-	lib, err := library.Open(library.Config{Dirs: s.cfg.Music, Cache: s.store, Log: s.cfg.Log})
+	lib, err := library.Open(library.Config{Dirs: s.cfg.Music, Sources: s.servers.sources, Cache: s.store, Log: s.cfg.Log})
 	if lib == nil {
 		return err
 	}
 	s.library = lib
+	if err := s.recallSharing(); err != nil {
+		return err
+	}
+	plays, unread := s.store.Plays()
+	if unread != nil {
+		return unread
+	}
+	lib.SetPlays(plays)
 	if err != nil {
 		// A folder that is away is no reason to stay silent: the others play, and the console says it.
 		s.cfg.Log.Warn("some music is missing", "reason", err)
@@ -137,6 +152,13 @@ func (s *server) serve(ctx context.Context) error {
 		parts.Go(func() { s.browser.Run(ctx) })
 	}
 	parts.Go(func() { s.tellScan(ctx) })
+	parts.Go(func() { s.runServers(ctx) })
+	if s.loudness != nil {
+		parts.Go(func() { s.loudness.Run(ctx) })
+	}
+	if s.cfg.MPRIS {
+		parts.Go(func() { s.showDesktop(ctx) })
+	}
 	a, err := s.api(ctx)
 	if err != nil {
 		return err
@@ -199,13 +221,13 @@ func (s *server) farewell(servers ...*http.Server) {
 // api makes the HTTP of all faces and, where there is a soul-server, the part that meets guests there.
 func (s *server) api(ctx context.Context) (*api.API, error) {
 	door := &guest.Door{
-		House: s.house, Library: music{s.library}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
+		House: s.house, Library: forGuests{s.music()}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
 		Now: s.house.Now, Log: s.cfg.Log,
 	}
 	beyond := func(f func(context.Context)) { s.guests.serve(func() { f(ctx) }) }
 	a := api.New(api.Config{
 		Door:  door,
-		Music: music{s.library}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
+		Music: forGuests{s.music()}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
 		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 		Introduce: s.introduce, Beyond: beyond,
 	})
@@ -239,6 +261,9 @@ func (s *server) close() {
 	}
 	if s.player.Player != nil {
 		s.warnOf("player", s.player.Player.Close())
+	}
+	if s.servers.streams != nil {
+		_ = s.servers.streams.Close() // closed by its Run already, unless that never was
 	}
 	for _, l := range []net.Listener{s.console, s.lan} {
 		if l != nil {

@@ -19,7 +19,11 @@ func (s *server) status() wire.ConsoleStatus {
 		Addresses: s.addresses(),
 		Nearby:    s.nearby(),
 	}
-	if v := s.house.View(); v.SessionID != "" {
+	v := s.house.View()
+	if v.Solo != "" {
+		st.Solo = &wire.SoloSession{ShareCode: v.Solo}
+	}
+	if v.SessionID != "" {
 		st.Jam = &wire.ConsoleJam{
 			SessionID: v.SessionID, ShareCode: v.ShareCode, URL: s.wholeLink(v.ShareCode), Words: s.words(), TVURL: s.tvLink(v.ShareCode), Name: v.Landing.Name,
 			State: v.Landing.State, ParticipantCount: v.Landing.ParticipantCount,
@@ -47,6 +51,14 @@ func (s *server) warnings(p library.Progress) []string {
 	}
 	if s.house.View().SoundLost {
 		out = append(out, "Nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
+	}
+	if s.servers.problem != "" {
+		out = append(out, s.servers.problem)
+	}
+	for _, server := range p.Servers {
+		if server.Problem != nil {
+			out = append(out, server.Problem.Error())
+		}
 	}
 	for _, folder := range p.Unusable {
 		out = append(out, folder.Error())

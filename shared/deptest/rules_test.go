@@ -63,7 +63,7 @@ func TestDirections(t *testing.T) {
 		"tests may not all":       {sample{"shared/code/a_test.go": `import "m/high"`}, []string{"the table"}},
 		"other systems":           {sample{"low/a_windows.go": `import "m/high"`, "low/b.go": "//go:build plan9\n\npackage p\nimport \"m/high\""}, []string{"a_windows.go", "b.go"}},
 		"its own package":         {files: sample{"low/a_test.go": `import "m/low"`}},
-		"passed over":             {files: sample{"low/testdata/a.go": `import "m/high"`, "web/node_modules/x/a.go": ``, ".ci/a.go": ``, "_x/a.go": ``}},
+		"passed over":             {files: sample{"low/testdata/a.go": `import "m/high"`, "web/node_modules/x/a.go": ``, ".ci/a.go": ``, "_x/a.go": ``, "own/go.mod": `module own`, "own/a.go": ``, "own/sub/a.go": ``}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantComplaints(t, directions(test.files.parse(t), places, tests), test.want...)

@@ -24,6 +24,10 @@ const (
 	store, link  = "hostd/store", "hostd/link"
 	player       = "hostd/player"
 	library      = "hostd/library"
+	subsonic     = "hostd/subsonic"
+	config       = "hostd/config"
+	loudness     = "hostd/loudness"
+	mpris        = "hostd/mpris"
 	ws           = "hostd/link/ws"
 	rtc          = "hostd/link/rtc"
 	relayed      = "hostd/link/relayed"
@@ -63,10 +67,8 @@ func table() map[string]place {
 		jam: {stdOnly: true, also: []string{"golang.org/x/text"}, imports: []string{wire}},
 
 		// What the core's owner needs. They know the messages only, not each other.
-		store:   {imports: []string{wire}},
-		player:  {imports: []string{wire}},
-		library: {imports: []string{wire}},
-		lan:     {},
+		store: {imports: []string{wire}},
+		lan:   {},
 
 		// What hostd leaves on the machine for it to be started: texts in the formats of others.
 		"hostd/install": {stdOnly: true},
@@ -91,8 +93,9 @@ func table() map[string]place {
 		terminal: {imports: []string{wire, visitor}},
 
 		// All parts put together, and the program.
-		server:  {imports: []string{wire, jam, session, guest, api, invitation, remote, native, store, player, library, link, ws, lan, webapp}},
-		"hostd": {imports: []string{wire, server, player, lan, visitor, terminal, "hostd/install", "shared/setting"}}, // player: the names that --player takes
+		server: {imports: []string{wire, jam, session, guest, api, invitation, remote, native, store, player, library, mpris, link, ws, lan, webapp,
+			config, subsonic, loudness}},
+		"hostd": {imports: []string{wire, server, player, lan, visitor, terminal, config, subsonic, "hostd/install", "shared/setting"}}, // player: the names that --player takes
 
 		// The built web app, embedded in both programs.
 		webapp: {stdOnly: true},
@@ -103,9 +106,26 @@ func table() map[string]place {
 		relayServer: {imports: []string{wire, webapp, signaling, signalServer, directory, circuit}},
 		"relay":     {imports: []string{wire, relayServer, "shared/setting"}},
 	}
+	maps.Copy(places, music())
 	maps.Copy(places, links())
 	maps.Copy(places, onlyForTests())
 	return places
+}
+
+// music is the part of the table about what is heard. They know the messages only.
+func music() map[string]place {
+	return map[string]place{
+		player:  {imports: []string{wire}},
+		library: {imports: []string{wire}},
+		mpris:   {}, // what plays comes from server
+
+		// How loud a song is, by the player's own rules for what may be opened.
+		loudness: {stdOnly: true, imports: []string{player}},
+
+		// Music that lies on a server, and the file in which the host keeps what opens it.
+		subsonic: {stdOnly: true, imports: []string{wire, library}},
+		config:   {stdOnly: true},
+	}
 }
 
 // links is the part of the table about ordered messages between two ends. The kinds of link know link only.
@@ -133,6 +153,10 @@ func onlyForTests() map[string]place {
 
 		// Real audio files for tests, made by ffmpeg.
 		"hostd/library/librarytest": {testsOnly: true},
+
+		// An OpenSubsonic server made of real files, in a test or as a program.
+		"hostd/subsonic/subsonictest":            {testsOnly: true, stdOnly: true},
+		"hostd/subsonic/subsonictest/fakeserver": {testsOnly: true, stdOnly: true, imports: []string{"hostd/subsonic/subsonictest"}},
 
 		// A host that is none, for tests of soul-server, and make bench's part about soul-server.
 		"signaling/server/fakehost": {testsOnly: true, imports: []string{wire, signaling}},
@@ -188,6 +212,7 @@ func owners() map[string][]string {
 		"github.com/pion/webrtc/v4":    {"hostd/link/rtc"},
 		"github.com/dhowden/tag":       {"hostd/library"},
 		"github.com/fsnotify/fsnotify": {"hostd/library"},
+		"github.com/godbus/dbus":       {mpris},
 		"github.com/libp2p/go-libp2p":  {p2p, circuit}, // 25 MB of binary
 		"github.com/gorilla/websocket": {},             // comes with libp2p; ours is coder/websocket
 		"github.com/stretchr/testify":  {},             // the standard testing package is enough

@@ -40,8 +40,8 @@ type imported struct {
 }
 
 // load parses all Go files of the module whose go.mod lies at the top of text. Like the go command it
-// passes over testdata and folders that begin with a dot or underscore; and over what npm
-// puts into the project.
+// passes over testdata, folders that begin with a dot or underscore and modules inside; and over
+// what npm puts into the project.
 func load(text fs.FS) (*tree, error) {
 	goMod, err := fs.ReadFile(text, "go.mod")
 	if err != nil {
@@ -58,7 +58,7 @@ func load(text fs.FS) (*tree, error) {
 			return err
 		}
 		if entry.IsDir() {
-			if at != "." && passOver(entry.Name()) {
+			if at != "." && (passOver(entry.Name()) || isModule(text, at)) {
 				return fs.SkipDir
 			}
 			return nil
@@ -69,6 +69,12 @@ func load(text fs.FS) (*tree, error) {
 		return t.parse(at)
 	})
 	return t, err
+}
+
+// isModule tells whether a folder is a module of its own.
+func isModule(text fs.FS, folder string) bool {
+	_, err := fs.Stat(text, path.Join(folder, "go.mod"))
+	return err == nil
 }
 
 func passOver(folder string) bool {
