@@ -125,7 +125,7 @@ describe.each(everyWindow)("%s, %s", (theme, size) => {
 test("the next jam begins", async () => {
   await host.page.getByRole("button", { name: "Back" }).click();
   await host.page.getByRole("button", { name: "Back" }).click();
-  await host.page.getByRole("button", { name: "Start another jam" }).click();
+  await host.page.getByRole("button", { name: "Back to the player" }).click();
   await host.starts("Several Networks");
   expect(host.complaints).toEqual([]);
   // Only one window plays the host at a time.

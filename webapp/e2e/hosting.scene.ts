@@ -109,7 +109,7 @@ test("the end has a recap, and the history keeps it", async () => {
 test("in the next jam one is there and another waits", async () => {
   await host.page.getByRole("button", { name: "Back" }).click();
   await host.page.getByRole("button", { name: "Back" }).click();
-  await host.page.getByRole("button", { name: "Start another jam" }).click();
+  await host.page.getByRole("button", { name: "Back to the player" }).click();
   await host.starts("Door");
   const dora = await world.guest();
   await dora.joins(await host.link(), "Dora");

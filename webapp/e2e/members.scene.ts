@@ -32,7 +32,7 @@ async function anotherJam(name: string): Promise<void> {
 async function endsAndStarts(host: Host, name: string): Promise<void> {
   await host.page.getByRole("button", { name: "End jam" }).click();
   await host.page.getByRole("button", { name: "End it" }).click();
-  await host.page.getByRole("button", { name: "Start another jam" }).click();
+  await host.page.getByRole("button", { name: "Back to the player" }).click();
   await host.starts(name);
 }
 

@@ -159,7 +159,7 @@ test("at the end everybody looks back, also who comes later", async () => {
 });
 
 test("the member is known in the next jam, which lets no guests in", async () => {
-  await host.page.getByRole("button", { name: "Start another jam" }).click();
+  await host.page.getByRole("button", { name: "Back to the player" }).click();
   await host.starts("Members only");
   await host.sets("Guests may come in", false);
   const next = await host.link();

@@ -7,6 +7,7 @@ export interface Song {
   artist: string;
   hz: number;
   seconds: number;
+  genre?: string;
 }
 
 /** Makes a tagged FLAC file with a cover. */
@@ -17,6 +18,12 @@ export function makeSong(dir: string, song: Song): void {
     "-f", "lavfi", "-i", `gradients=s=320x320:n=4:seed=${song.hz}:r=1:d=1`,
     "-map", "0:a", "-map", "1:v", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic",
     "-metadata", `title=${song.title}`, "-metadata", `artist=${song.artist}`, "-metadata", "album=Evening",
-    join(dir, `${song.title.replaceAll(/[^\w ]/g, "_")}.flac`),
+    ...(song.genre === undefined ? [] : ["-metadata", `genre=${song.genre}`]),
+    join(dir, fileOf(song)),
   ]);
+}
+
+/** The name of a song's file. */
+export function fileOf({ title }: Pick<Song, "title">): string {
+  return `${title.replaceAll(/[^\w ]/g, "_")}.flac`;
 }

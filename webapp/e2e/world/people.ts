@@ -114,6 +114,7 @@ export class Host extends Person {
   }
 
   async starts(name: string): Promise<void> {
+    await this.page.getByText("Name and rules", { exact: true }).click();
     await this.page.getByRole("textbox", { name: "Name of the jam" }).fill(name);
     await this.page.getByRole("button", { name: "Start the jam" }).click();
     await this.page.getByTestId("code").waitFor();

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const rate = 44_100;
-const bytesPerSecond = rate * 2 * 2; // stereo, 16 bit
+export const rate = 44_100;
+export const bytesPerSecond = rate * 2 * 2; // stereo, 16 bit
 
 /**
  * A sound card of files: an `mpv` that is found before the real one writes its sound into a FIFO, which is read
@@ -25,6 +25,8 @@ export class SoundCard {
     const real = execFileSync("sh", ["-c", "command -v mpv"]).toString().trim();
     writeFileSync(wrapper, [
       "#!/bin/sh",
+      // The one that measures how loud a song is writes to a file of its own, and is not heard.
+      `case " $* " in *" --ao=pcm "*) exec ${real} "$@";; esac`,
       `exec ${real} "$@" --ao=pcm --ao-pcm-file=${path} --ao-pcm-waveheader=no --audio-samplerate=${rate} --audio-format=s16 --audio-channels=stereo`,
     ].join("\n"));
     chmodSync(wrapper, 0o755);
@@ -48,9 +50,14 @@ export class SoundCard {
     }
   }
 
+  /** All that was heard, as stereo of 16 bit. */
+  get recording(): Buffer {
+    return Buffer.concat(this.heard);
+  }
+
   /** How many seconds of a tone were heard: windows of 50 ms in which it is by far the loudest thing. */
   secondsOf(hz: number): number {
-    const sound = Buffer.concat(this.heard);
+    const sound = this.recording;
     const window = bytesPerSecond / 20;
     let seconds = 0;
     for (let at = 0; at + window <= sound.length; at += window) {

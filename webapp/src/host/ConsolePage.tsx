@@ -12,18 +12,22 @@ import { SearchTracks } from "../jam/SearchTracks";
 import { host as say } from "../sentences/en/host";
 import { hosting } from "../sentences/en/hosting";
 import { jam } from "../sentences/en/jam";
-import type { Over } from "../session/closing";
-import { errorSentences, type ConsoleStatus } from "../session/wire.gen";
+import type { ConsoleStatus } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { keepFocus } from "../ui/focus";
 import { Mark } from "../ui/icons";
+import { BlockMenu } from "./BlockMenu";
 import { Chat } from "./Chat";
 import { EndedSummary } from "./EndedSummary";
 import { LibraryLine, Warnings } from "./Machine";
 import { Members, membersIn } from "./Members";
 import { Nearby } from "./Nearby";
 import { NoticePage } from "./NoticePages";
+import { NowExtras } from "./NowExtras";
+import { OverPage } from "./OverPage";
+import { Playlists } from "./Playlists";
 import { Share } from "./Share";
+import { SharingPanel } from "./SharingPanel";
 
 interface Props {
   status: ConsoleStatus;
@@ -39,7 +43,9 @@ interface Props {
 
 /** The running jam, as its host sees it. */
 export function ConsolePage(props: Props) {
-  const over = useView((view) => (view.link.phase === "over" ? view.link.over : null));
+  const client = useClient();
+  const link = useView((view) => view.link);
+  const over = link.phase === "over" ? link.over : null;
   const known = useView((view) => view.jam !== null || view.end?.recap != null);
   const ended = useView((view) => view.end !== null || view.jam?.ended != null) || over === "ended";
   const { onNext } = props;
@@ -49,7 +55,7 @@ export function ConsolePage(props: Props) {
     if (nothingToShow) onNext();
   }, [nothingToShow, onNext]);
   if (ended || over === "not_found") return <EndedSummary onNext={onNext} onHistory={props.onHistory} />;
-  if (over !== null) return <OverPage over={over} />;
+  if (link.phase === "over") return <OverPage client={client} link={link} />;
   if (!known) return <NoticePage title={jam.connecting} />;
   return <RunningJam {...props} />;
 }
@@ -60,6 +66,7 @@ function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
   useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const name = useJam((state) => state.settings.name ?? say.noName);
   const members = useJam(membersIn);
+  const fresh = `${status.library.tracks} ${status.library.scanning}`;
   return (
     <div className="console" ref={page}>
       <header className="session-head">
@@ -72,43 +79,23 @@ function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
       <Banner />
       <EndingBanner />
       <main className="console-main">
-        <div className="console-door"><Requests /></div>
+        <div className="console-door"><Warnings warnings={status.warnings} /><Requests /></div>
         <div className="console-play">
-          <NowPlaying />
-          <Queue />
+          <NowPlaying><NowExtras status={status} token={token} /></NowPlaying>
+          <Queue Menu={BlockMenu} />
         </div>
-        <div className="console-add"><Chat /><SearchTracks /></div>
+        <div className="console-add"><Chat /><SearchTracks /><Playlists token={token} fresh={fresh} /></div>
         <div className="console-side">
-          <Warnings warnings={status.warnings} />
           <Share url={url} tvUrl={tvUrl} words={words} token={token} addresses={status.addresses} />
           <PeopleControls />
           <Members token={token} fresh={status} people={members} />
           <SettingsPanel />
           <Nearby jams={status.nearby} />
           <LibraryLine status={status} token={token} />
+          <SharingPanel fresh={fresh} />
         </div>
       </main>
       {ending && <EndDialog onClose={() => setEnding(false)} />}
     </div>
-  );
-}
-
-function OverPage({ over }: { over: Over }) {
-  const client = useClient();
-  const error = useView((view) => (view.link.phase === "over" ? view.link.error : null));
-  if (over === "replaced" || over === "elsewhere") {
-    return (
-      <NoticePage title={say.elsewhereTitle} text={say.elsewhereText}>
-        <Button look="primary" className="wide" onClick={() => client.start()}>{over === "replaced" ? say.useHere : say.tryAgain}</Button>
-      </NoticePage>
-    );
-  }
-  if (over === "reload") {
-    return <NoticePage title={say.reloadTitle}><Button look="primary" className="wide" onClick={() => location.reload()}>{say.reload}</Button></NoticePage>;
-  }
-  return (
-    <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>
-      <Button look="primary" className="wide" onClick={() => client.start()}>{say.tryAgain}</Button>
-    </NoticePage>
   );
 }

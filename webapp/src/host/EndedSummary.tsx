@@ -13,7 +13,7 @@ export function EndedSummary({ onNext, onHistory }: { onNext(): void; onHistory(
       <h1>{say.endedTitle}</h1>
       {reason !== undefined && <p className="lead">{reason}</p>}
       <div className="stack">
-        <Button look="primary" className="wide" onClick={onNext}>{say.startAgain}</Button>
+        <Button look="primary" className="wide" onClick={onNext}>{say.toPlayer}</Button>
         <Button className="wide" onClick={onHistory}>{say.history}</Button>
       </div>
       {end?.recap != null && <RecapView recap={end.recap} />}

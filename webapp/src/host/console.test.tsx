@@ -30,7 +30,7 @@ afterEach(unmount);
 describe("the library", () => {
   const idle: LibraryStatus = { scanning: false, files: 0, total: 0, per_second: 0, seconds_left: null, tracks: 1234, broken: 0, folders: [] };
   const status = (library: Partial<LibraryStatus>): ConsoleStatus => ({
-    host_name: "Alex", jam: null, player: { name: "mpv" }, library: { ...idle, ...library }, warnings: [], addresses: [], nearby: [],
+    host_name: "Alex", jam: null, solo: null, player: { name: "mpv" }, library: { ...idle, ...library }, warnings: [], addresses: [], nearby: [],
   });
   const bar = () => document.querySelector<HTMLElement>("[role=progressbar]");
   it("says how far the scan is, in words and as a line", async () => {

@@ -1,14 +1,16 @@
-import { act } from "react";
+import { act, type ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { guestRights, joined, person, settings } from "../testing/jam";
 import { button, click, clientInJam, hasButton, show, showInJam, type, unmount } from "../testing/render";
 import type { ConsoleStatus, HistoryDetail, HistoryRow, HistoryTrack, JamSettings, Recap } from "../session/wire.gen";
 import { ConsolePage } from "./ConsolePage";
 import { HostApp } from "./HostApp";
+import { Sharing } from "./sharing";
+import { SharingContext } from "./sharingContext";
 import { takeToken } from "./token";
 
 const status: ConsoleStatus = {
-  host_name: "Alex", jam: null, player: { name: "silent" },
+  host_name: "Alex", jam: null, solo: null, player: { name: "silent" },
   library: { scanning: true, files: 12, total: 48, per_second: 6, seconds_left: 6, tracks: 3, broken: 1, folders: ["/music"] },
   warnings: ["No sound: mpv is not installed"], addresses: ["http://192.0.2.7:7420"], nearby: [],
 };
@@ -25,6 +27,7 @@ const choose = (label: string) => act(async () => {
   const found = [...document.querySelectorAll("label")].find((one) => one.textContent?.startsWith(label));
   (found?.htmlFor ? document.getElementById(found.htmlFor) : found?.querySelector("input"))?.click();
 });
+const inConsole = (what: ReactNode) => <SharingContext value={new Sharing("key")}>{what}</SharingContext>;
 const heading = () => document.querySelector("h1")?.textContent;
 
 beforeEach(() => {
@@ -57,11 +60,11 @@ describe("starting", () => {
   it("shows warnings and the scan, and creates the jam with its settings", async () => {
     answers({ "/api/console/status": [200, status], "/api/jam/sessions": [201, { session_id: "s", share_code: "HQRS-2K4M", url: "u" }] });
     await show(<HostApp token="key" />);
-    expect(heading()).toBe("Start a jam");
+    expect(document.querySelector("h2")?.textContent).toBe("Start a jam");
     for (const text of ["No sound: mpv is not installed", "12 of 48 files", "1 file could not be read"]) expect(document.body.textContent).toContain(text);
     await type(document.querySelector("input") as HTMLInputElement, " Friday ");
     for (const choice of ["Whom I let in, one by one", "Only me", "By votes", "Chat and reactions"]) await choose(choice);
-    expect(document.querySelector("summary")?.textContent).toBe("Order, votes, chatBy votes, votes to skip, goes on by itself");
+    expect(document.querySelector("summary")?.textContent).toBe("Name and rules Friday  · You let each one in · By votes · votes to skip · goes on by itself");
     await click("Start the jam");
     const post = asked.find(({ path }) => path === "/api/jam/sessions");
     expect(post?.init).toMatchObject({ method: "POST", headers: { Authorization: "Bearer key" } });
@@ -133,10 +136,10 @@ describe("the end", () => {
   const recap: Recap = { track_count: 2, participant_count: 3, duration_ms: 65_000, tracks: [{ title: "Tides", artist: "", added_by: null, upvotes: 0, skipped: false }], top_adder: null, top_track: null };
   it("says why, and what there was", async () => {
     const { client, link } = clientInJam(joined());
-    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl={null} words={[]} onNext={() => undefined} onHistory={() => undefined} />);
+    await showInJam(client, inConsole(<ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl={null} words={[]} onNext={() => undefined} onHistory={() => undefined} />));
     await act(async () => link.tell({ type: "session_ended", seq: 11, reason: "host", recap }));
     for (const text of ["The jam has ended", "It was ended by its host.", "3 people", "1 min", "Tides"]) expect(document.body.textContent).toContain(text);
-    expect([hasButton("Start another jam"), hasButton("History")]).toEqual([true, true]);
+    expect([hasButton("Back to the player"), hasButton("History")]).toEqual([true, true]);
   });
 });
 
@@ -144,7 +147,7 @@ describe("the console in a jam", () => {
   const open = async (change = {}) => {
     answers({});
     const { client, link } = clientInJam(joined({ participants: [person("me", { role: "host" }), person("bob")] }, change));
-    await showInJam(client, <ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl="http://a/jam/x/display#tv=t" words={["amber", "birch", "cedar", "dogwood"]} onNext={() => undefined} onHistory={() => undefined} />);
+    await showInJam(client, inConsole(<ConsolePage status={status} token="key" url="http://a/jam/x" tvUrl="http://a/jam/x/display#tv=t" words={["amber", "birch", "cedar", "dogwood"]} onNext={() => undefined} onHistory={() => undefined} />));
     return link;
   };
   it("has every control of a host, also after handing over", async () => {

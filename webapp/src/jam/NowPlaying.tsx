@@ -1,6 +1,7 @@
+import type { ReactNode } from "react";
 import { jam as say } from "../sentences/en/jam";
 import { isMine } from "../session/selectors";
-import type { JamQueueItem } from "../session/wire.gen";
+import type { Because, JamQueueItem } from "../session/wire.gen";
 import { IconButton } from "../ui/Button";
 import { PauseIcon, PlayIcon, SkipIcon, VolumeIcon } from "../ui/icons";
 import { Slider } from "../ui/Slider";
@@ -11,8 +12,9 @@ import { Progress } from "./Progress";
 import { Floats, ReactionButtons } from "./Reactions";
 import { SkipVote } from "./SkipVote";
 
-/** The song that plays, large, with the controls that this person may use. */
-export function NowPlaying() {
+/** The song that plays, large, with the controls that this person may use; and below them what a page has besides. */
+export function NowPlaying({ children }: { children?: ReactNode }) {
+  const { solo } = useClient();
   const current = useJam((jam) => jam.current);
   const playing = useJam((jam) => jam.playback.playing);
   return (
@@ -26,8 +28,9 @@ export function NowPlaying() {
       <div className="now-drive">
         {current !== null && <Progress key={current.id} />}
         <Controls />
-        {current !== null && <SkipVote itemId={current.id} />}
-        <ReactionButtons />
+        {children}
+        {current !== null && !solo && <SkipVote itemId={current.id} />}
+        {!solo && <ReactionButtons />}
       </div>
     </section>
   );
@@ -54,11 +57,28 @@ function Song({ item, playing }: { item: JamQueueItem; playing: boolean }) {
   );
 }
 
-/** Who put it there, in words. */
+/** Why autoplay chose a song, in one phrase. */
+function becauseOf({ reason, name = "", year = 0 }: Because): string {
+  const { because } = say;
+  switch (reason) {
+    case "artist": case "genre": return name === "" ? because.any : because[reason](name);
+    case "year": return because.year(year);
+  }
+  return reason === "favourite" ? because.favourite : because.any;
+}
+
+/** That nobody put it there, and why it is there. */
+export function Autoplayed({ item: { because } }: { item: JamQueueItem }) {
+  return <span className="tag">{because === undefined ? say.autoplay : say.autoplayed(becauseOf(because))}</span>;
+}
+
+/** Who put it there, in words; nothing where there is only one who could. */
 export function AddedBy({ item }: { item: JamQueueItem }) {
+  const { solo } = useClient();
   const mine = useJam((jam) => isMine(jam, item));
   const name = useJam((jam) => (item.added_by === null ? undefined : jam.names[item.added_by]));
-  if (item.added_by === null) return <span className="tag">{say.pickedByAutoplay}</span>;
+  if (item.added_by === null) return <Autoplayed item={item} />;
+  if (solo) return null;
   if (mine) return <span className="mine">{say.addedByYou}</span>;
   return <span>{say.addedBy(name ?? say.someone)}</span>;
 }

@@ -1,4 +1,4 @@
-import { memo, useId, useState, type ReactNode } from "react";
+import { memo, useId, useState, type ComponentType, type ReactNode } from "react";
 import { jam as say } from "../sentences/en/jam";
 import type { Adding } from "../session/adding";
 import { isMine, mayRemove } from "../session/selectors";
@@ -7,11 +7,16 @@ import { IconButton } from "../ui/Button";
 import { CrossIcon, DownIcon, PlayIcon, UpIcon } from "../ui/icons";
 import { useClient, useJam, useView } from "./context";
 import { Cover } from "./Cover";
+import { Autoplayed } from "./NowPlaying";
 import { Upvote } from "./Upvote";
 import { Why } from "./Why";
 
-/** What plays next, in its order, with who added it. */
-export function Queue() {
+/** What can be done with a song besides. */
+export type TrackMenu = ComponentType<{ track: TrackInfo }>;
+
+/** What plays next, in its order, with who added it. Hosts have a menu of their own at each. */
+export function Queue({ Menu }: { Menu?: TrackMenu | undefined }) {
+  const { solo } = useClient();
   const upcoming = useJam((jam) => jam.upcoming);
   const adding = useView((view) => view.adding);
   const mineIsNext = useJam((jam) => jam.upcoming[0] !== undefined && isMine(jam, jam.upcoming[0]));
@@ -19,7 +24,7 @@ export function Queue() {
     <section className="panel queue" aria-labelledby="queue-title">
       <header className="panel-head">
         <h2 id="queue-title">{say.upNext}</h2>
-        <span role="status">{mineIsNext && <span className="next-is-mine">{say.youAreNext}</span>}</span>
+        <span role="status">{mineIsNext && !solo && <span className="next-is-mine">{say.youAreNext}</span>}</span>
         <span className="count">{upcoming.length > 0 && say.songs(upcoming.length)}</span>
       </header>
       {upcoming.length === 0 && adding.length === 0 ? (
@@ -27,7 +32,7 @@ export function Queue() {
       ) : (
         <ol className="rows">
           {upcoming.map((item, index) => (
-            <QueueRow key={item.id} item={item} place={index + 1} previous={upcoming[index - 1]?.id ?? null}
+            <QueueRow key={item.id} item={item} Menu={Menu} place={index + 1} previous={upcoming[index - 1]?.id ?? null}
               afterNext={index + 1 >= upcoming.length ? undefined : (upcoming[index + 2]?.id ?? null)} />
           ))}
           {adding.map((one) => <AddingRow key={`adding-${one.key}`} adding={one} place={upcoming.length + 1 + adding.indexOf(one)} />)}
@@ -39,6 +44,7 @@ export function Queue() {
 
 interface RowProps {
   item: JamQueueItem;
+  Menu: TrackMenu | undefined;
   place: number;
   /** The item before it, to move in front of; null for the first. */
   previous: string | null;
@@ -46,14 +52,15 @@ interface RowProps {
   afterNext: string | null | undefined;
 }
 
-const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: RowProps) {
-  const mine = useJam((jam) => isMine(jam, item));
+const QueueRow = memo(function QueueRow({ item, Menu, place, previous, afterNext }: RowProps) {
+  const client = useClient();
+  const { solo } = client;
+  const mine = useJam((jam) => isMine(jam, item)) && !solo;
   const [open, setOpen] = useState(false);
   const whyId = useId();
   const removable = useJam((jam) => mayRemove(jam, item));
   const mayMove = useJam((jam) => jam.permissions.can_reorder);
   const mayPlay = useJam((jam) => jam.permissions.can_control);
-  const client = useClient();
   const { title } = item.track_info;
   const move = (before: string | null) => void client.tell({ type: "reorder", queue_item_id: item.id, before });
   return (
@@ -64,7 +71,7 @@ const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: Ro
         <TrackText track={item.track_info}><Who item={item} mine={mine} /></TrackText>
       </button>
       <span className="row-actions">
-        <Upvote item={item} />
+        {!solo && <Upvote item={item} />}
         {mayPlay && (
           <IconButton label={say.playNow(title)} onClick={() => void client.tell({ type: "play_now", queue_item_id: item.id })}><PlayIcon /></IconButton>
         )}
@@ -78,14 +85,19 @@ const QueueRow = memo(function QueueRow({ item, place, previous, afterNext }: Ro
           <IconButton label={say.remove(title)} onClick={() => void client.tell({ type: "remove_track", queue_item_id: item.id })}><CrossIcon /></IconButton>
         )}
       </span>
-      <p className="row-why hint" id={whyId} hidden={!open}>{open && <Why item={item} />}</p>
+      <div className="row-why hint" id={whyId} hidden={!open}>
+        {open && !solo && <p><Why item={item} /></p>}
+        {open && Menu !== undefined && <Menu track={item.track_info} />}
+      </div>
     </li>
   );
 });
 
 function Who({ item, mine }: { item: JamQueueItem; mine: boolean }) {
+  const { solo } = useClient();
   const name = useJam((jam) => (item.added_by === null ? undefined : jam.names[item.added_by]));
-  if (item.added_by === null) return <span className="tag">{say.autoplay}</span>;
+  if (item.added_by === null) return <Autoplayed item={item} />;
+  if (solo) return null;
   return mine ? <span className="mine">{say.you}</span> : <span>{name ?? say.someone}</span>;
 }
 

@@ -118,7 +118,7 @@ describe("an upcoming song", () => {
   it("from the library is marked, waiting and playing, and nobody's own", async () => {
     const { client, link } = jamWith(guestRights, { queue: [item("c", null)], current_index: 0 });
     await showInJam(client, <><NowPlaying /><Queue /></>);
-    expect(document.querySelector(".now-by")?.textContent).toBe("Picked by autoplay");
+    expect(document.querySelector(".now-by")?.textContent).toBe("Autoplay");
     await hear(link, added(11, item("r", null)));
     expect(row("r").textContent).toContain("Autoplay");
     expect(row("r").dataset["mine"]).toBe("false");

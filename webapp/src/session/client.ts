@@ -14,15 +14,9 @@ import { Reactions } from "./reactions";
 import { reduce, type JamState } from "./reducer";
 import { Search } from "./search";
 import type { MemberKeeper, SeatKeeper } from "./seat";
-import type { LinkStatus } from "./status";
+import type { End, LinkStatus } from "./status";
 import { createStore, type Store } from "./store";
-import { errorSentences, limits, type ErrorCode, type GrantedMessage, type Recap, type ServerMessage, type TrackInfo } from "./wire.gen";
-
-/** How the jam ended. The recap is null when nothing is known of it any more. */
-export interface End {
-  reason: string | null;
-  recap: Recap | null;
-}
+import { errorSentences, limits, type ErrorCode, type GrantedMessage, type ServerMessage, type TrackInfo } from "./wire.gen";
 
 /** All that the pages show of a jam. */
 export interface JamView {
@@ -51,6 +45,8 @@ export interface ClientParts {
   watch?: string | undefined;
   /** Keeps a member's token; absent on the host's own page. */
   member?: MemberKeeper;
+  /** The console's own session before any jam: nobody else is in it. */
+  solo?: boolean;
   visible?: () => boolean;
   sentences: ClientSentences;
 }
@@ -58,6 +54,8 @@ export interface ClientParts {
 /** One jam from this page's side: what is known of it and what can be asked of it. */
 export class JamClient {
   readonly code: string;
+  /** Nobody else is here, and nobody comes. */
+  readonly solo: boolean;
   readonly view: Store<JamView> = createStore<JamView>({ jam: null, link: { phase: "idle" }, rttMs: null, adding: [], place: null, end: null });
   readonly notices = new Notices();
   readonly clock = new HostClock();
@@ -73,6 +71,7 @@ export class JamClient {
 
   constructor(private readonly parts: ClientParts) {
     this.code = parts.code;
+    this.solo = parts.solo === true;
     this.connection = new Connection({
       open: parts.open,
       seats: parts.seats,
@@ -203,7 +202,7 @@ export class JamClient {
         this.reactions.show(message.emoji, message.from_id);
         break;
       case "session_ended":
-        this.update({ end: { reason: message.reason, recap: message.recap } });
+        this.update({ end: { reason: message.reason, recap: message.recap, followedBy: message.followed_by } });
         break;
       case "search_results":
         this.search.answer(message);

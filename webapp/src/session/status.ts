@@ -1,5 +1,5 @@
 import type { Over } from "./closing";
-import type { ErrorCode } from "./wire.gen";
+import type { ErrorCode, Recap } from "./wire.gen";
 
 /** Where the connection stands, for the badge and the pages. */
 export type LinkStatus =
@@ -14,3 +14,12 @@ export type LinkStatus =
   | { phase: "waiting"; back: boolean; hostAway: boolean; retryAt: number; tooFast: boolean }
   /** `reason`: the host's words to who was removed or turned away, when there are any. */
   | { phase: "over"; over: Over; error: { code: ErrorCode; message: string } | null; reason: string | null };
+
+/** How the jam ended. */
+export interface End {
+  reason: string | null;
+  /** Null when nothing is known of it any more. */
+  recap: Recap | null;
+  /** The code of the jam that goes on with the music of the host's own session. */
+  followedBy?: string | undefined;
+}

@@ -258,6 +258,12 @@ export interface TrackInfo {
   has_art: boolean;
 }
 
+export interface Because {
+  reason: string;
+  name?: string;
+  year?: number;
+}
+
 export interface JamQueueItem {
   id: string;
   track_id: string;
@@ -267,6 +273,7 @@ export interface JamQueueItem {
   played_at: string | null;
   upvotes: number;
   pinned: boolean;
+  because?: Because;
 }
 
 export interface Playback {
@@ -548,6 +555,7 @@ export interface SessionEndedMessage {
   seq?: number;
   reason: string;
   recap: Recap | null;
+  followed_by?: string;
 }
 
 export interface HostStatusMessage {
@@ -701,6 +709,10 @@ export interface ConsoleJam {
   participant_count: number;
 }
 
+export interface SoloSession {
+  share_code: string;
+}
+
 export interface PlayerStatus {
   name: "mpv" | "silent";
 }
@@ -726,6 +738,7 @@ export interface NearbyJam {
 export interface ConsoleStatus {
   host_name: string;
   jam: ConsoleJam | null;
+  solo: SoloSession | null;
   player: PlayerStatus;
   library: LibraryStatus;
   warnings: string[];
@@ -752,6 +765,61 @@ export interface Member {
 
 export interface MemberList {
   members: Member[];
+}
+
+export interface Choice {
+  name: string;
+  tracks: number;
+}
+
+export interface Playlist {
+  id: string;
+  name: string;
+  from: string;
+  tracks: number;
+}
+
+export interface Choices {
+  folders: Choice[];
+  genres: Choice[];
+  playlists: Playlist[];
+}
+
+export interface SharingStatus {
+  limited: boolean;
+  folders: string[];
+  playlists: string[];
+  genres: string[];
+  no_explicit: boolean;
+  blocked_tracks: string[];
+  blocked_artists: string[];
+  blocked: TrackInfo[];
+  shared: number;
+  tracks: number;
+  choices: Choices;
+}
+
+export interface PlaylistList {
+  playlists: Playlist[];
+}
+
+export interface Queued {
+  added: number;
+  refused: number;
+}
+
+export interface Output {
+  name: string;
+  description: string;
+}
+
+export interface OutputList {
+  outputs: Output[];
+  chosen: string;
+}
+
+export interface ChooseOutput {
+  name: string;
 }
 
 /** Everything a client may ask. */

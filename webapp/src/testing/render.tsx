@@ -28,11 +28,11 @@ export async function unmount(): Promise<void> {
 }
 
 /** A client in a jam, and the host's end of its link. */
-export function clientInJam(message: JoinedMessage = joined()): { client: JamClient; link: FakeLink } {
+export function clientInJam(message: JoinedMessage = joined(), more: { solo?: boolean } = {}): { client: JamClient; link: FakeLink } {
   const host = fakeHost();
   const client = new JamClient({
     code: message.session.share_code, open: host.open, seats: fakeSeats(), visible: () => false,
-    sentences: { added: (title) => `${title} is in`, offline: "offline", slowDown: (s) => `wait ${s} s` },
+    sentences: { added: (title) => `${title} is in`, offline: "offline", slowDown: (s) => `wait ${s} s` }, ...more,
   });
   client.start({ display_name: "Sam" });
   host.last().accept();

@@ -111,17 +111,18 @@ export class Tellings {
       return m && { type: "session_ending", ending: m[1] === undefined ? { reason: m[2] ?? "", ends_at: when } : null, state: m[3] as "ending" };
     },
     track_added: (rest) => {
-      const m = /^(#\d+) (\S+) by ((?:old )?\S+) at (\d+)(?: (\(.*\)))?$/.exec(rest);
+      const m = /^(#\d+) (\S+) by ((?:old )?\S+) at (\d+)(?: (\(.*\)))?(?: because ([a-z]+)(?: (.+))?)?$/.exec(rest);
       if (m === null) return null;
       const by = m[3] === "autoplay" ? null : this.idOf(m[3] ?? "");
-      const added = item(m[1] ?? "", by, { track_id: m[2] ?? "" });
+      const because = m[6] === undefined ? {} : { because: { reason: m[6], name: m[7] ?? "" } };
+      const added = item(m[1] ?? "", by, { track_id: m[2] ?? "", ...because });
       this.items.set(added.id, added);
       const why: Why = m[5] === undefined ? { item_id: added.id, reason: "added", params: {} } : reason(m[5]);
       return { type: "track_added", item: added, by, position: Number(m[4]), why };
     },
     track_removed: (rest) => {
-      const m = /^(#\d+) by ((?:old )?\S+)$/.exec(rest);
-      return m && { type: "track_removed", item_id: m[1] ?? "", by: this.idOf(m[2] ?? "") };
+      const m = /^(#\d+) by (?:the house|((?:old )?\S+))$/.exec(rest);
+      return m && { type: "track_removed", item_id: m[1] ?? "", by: m[2] === undefined ? null : this.idOf(m[2]) };
     },
     track_updated: (rest) => {
       const m = /^(#\d+) upvotes=(\d+) pinned=(true|false)$/.exec(rest);
@@ -151,8 +152,8 @@ export class Tellings {
       return m && { type: "host_status", status: m[1] as "online", since: when };
     },
     session_ended: (rest) => {
-      const m = /^([a-z_]+), \d+ tracks, \d+ people, \d+ms/.exec(rest);
-      return m && { type: "session_ended", reason: m[1] ?? "", recap: null };
+      const m = /^([a-z_]+), (?:\d+ tracks, \d+ people, \d+ms|no recap|followed by (\S+))/.exec(rest);
+      return m && { type: "session_ended", reason: m[1] ?? "", recap: null, ...(m[2] === undefined ? {} : { followed_by: m[2] }) };
     },
   };
 

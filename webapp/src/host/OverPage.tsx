@@ -1,0 +1,25 @@
+import { host as say } from "../sentences/en/host";
+import type { JamClient } from "../session/client";
+import type { LinkStatus } from "../session/status";
+import { errorSentences } from "../session/wire.gen";
+import { Button } from "../ui/Button";
+import { NoticePage } from "./NoticePages";
+
+/** The connection is over and the jam is not: why, and how to go on. */
+export function OverPage({ client, link: { over, error } }: { client: JamClient; link: Extract<LinkStatus, { phase: "over" }> }) {
+  if (over === "replaced" || over === "elsewhere") {
+    return (
+      <NoticePage title={say.elsewhereTitle} text={say.elsewhereText}>
+        <Button look="primary" className="wide" onClick={() => client.start()}>{over === "replaced" ? say.useHere : say.tryAgain}</Button>
+      </NoticePage>
+    );
+  }
+  if (over === "reload") {
+    return <NoticePage title={say.reloadTitle}><Button look="primary" className="wide" onClick={() => location.reload()}>{say.reload}</Button></NoticePage>;
+  }
+  return (
+    <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>
+      <Button look="primary" className="wide" onClick={() => client.start()}>{say.tryAgain}</Button>
+    </NoticePage>
+  );
+}
