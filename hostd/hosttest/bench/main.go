@@ -9,8 +9,8 @@
 //	host.go    the real hostd                    people.go  clients, and who holds what
 //	fanout.go  one event, and a burst, to 200    adds.go    32 people add at once
 //	crowd.go   1,000 people come                 music.go   files and known tracks
-//	start.go   cold start and search             rest.go    scan and idle
-//	rules.go   one decision of the rules
+//	start.go   cold start                        rest.go    scan and idle
+//	search.go  search, also beside its peers     rules.go   one decision of the rules
 package main
 
 import (
@@ -27,10 +27,12 @@ import (
 
 // bench is one run.
 type bench struct {
-	hostd  string // the program
-	work   string // a directory for everything, removed at the end
-	silent string // a music folder without music; nothing else is in it, since hostd watches it
-	table  table
+	hostd   string // the program
+	peers   string // the program of hostd/hosttest/peers
+	library string // the test program of hostd/library
+	work    string // a directory for everything, removed at the end
+	silent  string // a music folder without music; nothing else is in it, since hostd watches it
+	table   table
 }
 
 func main() {
@@ -42,20 +44,23 @@ func main() {
 	defer stop()
 	hostd := flag.String("hostd", "bin/hostd", "the `PROGRAM` to measure")
 	only := flag.String("only", "", "measure only the figures whose group begins with `NAME`")
+	peers := flag.String("peers", "", "the `PROGRAM` that measures the peers of the search")
+	library := flag.String("library", "", "the test `PROGRAM` of the library")
 	flag.Parse()
-	if err := run(ctx, *hostd, *only); err != nil {
+	b := &bench{hostd: *hostd, peers: *peers, library: *library}
+	if err := b.run(ctx, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, hostd, only string) (err error) {
+func (b *bench) run(ctx context.Context, only string) (err error) {
 	work, err := os.MkdirTemp("", "jam-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	b := &bench{hostd: hostd, work: work, silent: filepath.Join(work, "silent")}
+	b.work, b.silent = work, filepath.Join(work, "silent")
 	if err := os.Mkdir(b.silent, 0o700); err != nil {
 		return err
 	}
