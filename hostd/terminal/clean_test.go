@@ -102,6 +102,7 @@ func (s *seat) hostile(bad string) {
 	}
 	for i := range j.Session.Queue {
 		j.Session.Queue[i].TrackInfo = wire.TrackInfo{TrackID: bad, Title: bad, Artist: bad, Album: bad, DurationMS: -1 << 62}
+		j.Session.Queue[i].AddedBy, j.Session.Queue[i].Because = nil, &wire.Because{Reason: wire.BecauseArtist, Name: bad, Year: -1 << 62}
 	}
 	for i := range j.Session.Chat {
 		j.Session.Chat[i].From, j.Session.Chat[i].Message = bad, bad

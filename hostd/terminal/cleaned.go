@@ -17,6 +17,11 @@ func cleanTrack(t wire.TrackInfo) wire.TrackInfo {
 
 func cleanItem(i wire.JamQueueItem) wire.JamQueueItem {
 	i.TrackInfo = cleanTrack(i.TrackInfo)
+	if i.Because != nil {
+		because := *i.Because
+		because.Name = clean(because.Name)
+		i.Because = &because
+	}
 	return i
 }
 

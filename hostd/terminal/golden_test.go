@@ -244,6 +244,20 @@ func TestAskShowsTheWholeServer(t *testing.T) {
 	golden(t, "ask-here-80x24", d.screen().paint(kit{unicode: true}))
 }
 
+func TestWhyAutoplayChose(t *testing.T) {
+	for want, why := range map[string]*wire.Because{
+		"more from Radiohead":                 {Reason: wire.BecauseArtist, Name: "Radiohead"},
+		"more Jazz":                           {Reason: wire.BecauseGenre, Name: "Jazz"},
+		"from about 1987, like the last song": {Reason: wire.BecauseYear, Year: 1987},
+		"often played here":                   {Reason: wire.BecauseFavourite},
+		"something from the library":          nil,
+	} {
+		if got := because(why); got != want {
+			t.Errorf("because %+v: %q, want %q", why, got, want)
+		}
+	}
+}
+
 // TestASentenceIsOne: the visitor speaks in parts of sentences, as programs do.
 func TestASentenceIsOne(t *testing.T) {
 	for said, want := range map[string]string{

@@ -48,11 +48,28 @@ func (s *state) now3(w int) []row {
 func (s *state) addedBy(item *wire.JamQueueItem) row {
 	switch {
 	case item.AddedBy == nil:
-		return say("Picked by autoplay", faint)
+		return say("Autoplay: "+because(item.Because), faint)
 	case s.mine(item):
 		return say("Added by you", accent|bold)
 	}
 	return say("Added by "+cut(s.room.nameOf(*item.AddedBy), 20), faint)
+}
+
+// because is why autoplay chose a song, in a few words.
+func because(why *wire.Because) string {
+	if why != nil {
+		switch why.Reason {
+		case wire.BecauseArtist:
+			return "more from " + cut(why.Name, 20)
+		case wire.BecauseGenre:
+			return "more " + cut(why.Name, 20)
+		case wire.BecauseYear:
+			return fmt.Sprintf("from about %d, like the last song", why.Year)
+		case wire.BecauseFavourite:
+			return "often played here"
+		}
+	}
+	return "something from the library"
 }
 
 // voteNow is how the vote on the song stands.
