@@ -75,11 +75,12 @@ type Library struct {
 // snapshot is what readers see: an index, and what has changed since it was
 // built with an index of its own. It is immutable.
 type snapshot struct {
-	main    *index
-	fresh   *index            // of the tracks in changed
-	changed map[string]*track // nil: has left
-	broken  []BrokenFile
-	house   *atomic.Pointer[housePlays] // nil: nothing was played
+	standIns map[string]string // see sameness
+	main     *index
+	fresh    *index            // of the tracks in changed
+	changed  map[string]*track // nil: has left
+	broken   []BrokenFile
+	house    *atomic.Pointer[housePlays] // nil: nothing was played
 
 	mainLeft, freshLeft slotSet // the numbers of tracks there that have changed or left since; see mark
 

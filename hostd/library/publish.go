@@ -47,6 +47,7 @@ func (l *Library) publish(lists bool) {
 	}
 	slots = append(slots, c.same.left...)
 	c.same.left = nil
+	c.same.standIn(slots, c.visible)
 	touched := c.same.regroup(slots, c.visible)
 	clear(c.changed)
 
@@ -71,7 +72,7 @@ func (l *Library) publish(lists bool) {
 	default:
 		next = &snapshot{main: old.main, fresh: old.fresh, changed: changed, broken: l.brokenFiles(), table: old.table}
 	}
-	next.same, next.lists = old.same, old.lists
+	next.same, next.lists, next.standIns = old.same, old.lists, c.same.standIns
 	if len(touched) > 0 || len(c.same.first) != len(old.same.first) {
 		next.same = c.same.published()
 	}

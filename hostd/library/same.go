@@ -3,6 +3,7 @@ package library
 import (
 	"cmp"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -14,6 +15,8 @@ const (
 	// maxTwins is the most tracks of one name, or of one recording's id, that are
 	// compared. Tags that say the same of more of them say nothing.
 	maxTwins = 64
+	// maxStandIns is how many tracks may stand in for each other in a row.
+	maxStandIns = 8
 )
 
 // sameness knows which tracks are one recording: both have title and artist from
@@ -32,6 +35,9 @@ type sameness struct {
 	byRecording map[string][]uint32
 	seed        maphash.Seed
 	left        []uint32 // slots of tracks that were removed, for regroup
+	// standIns names, for the id of a track that was seen and has left, another
+	// of its recording. It is shared with readers, so a change makes a new one.
+	standIns map[string]string
 }
 
 // twins is what readers see of it; it is immutable once published.
@@ -143,6 +149,29 @@ func (s *sameness) mates(t *track, shows func(*track) bool, each func(*track)) {
 				each(o)
 			}
 		}
+	}
+}
+
+// standIn notes who stands in for those of the slots that cannot be seen any
+// more. regroup follows, and takes them out of their rings.
+func (s *sameness) standIn(slots []uint32, shows func(*track) bool) {
+	seen := func(n uint32) bool { return s.tracks[n] != nil && shows(s.tracks[n]) }
+	var with map[string]string
+	for _, n := range slots {
+		ring := s.ring(n, nil)
+		i := slices.IndexFunc(ring, seen)
+		if i < 0 || seen(n) {
+			continue
+		}
+		if with == nil {
+			if with = maps.Clone(s.standIns); with == nil || len(with) >= maxDeparted {
+				with = make(map[string]string)
+			}
+		}
+		with[s.ids[n]] = s.ids[ring[i]]
+	}
+	if with != nil {
+		s.standIns = with
 	}
 }
 

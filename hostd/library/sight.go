@@ -95,7 +95,7 @@ func (v *sight) after(s *snapshot, touched []uint32, now *sameness) *sight {
 	}
 	var ring []uint32
 	for _, slot := range touched {
-		if s.same.first[slot] == slot && now.tracks[slot] != nil && s.track(s.same.ids[slot]) != nil {
+		if s.same.first[slot] == slot && now.tracks[slot] != nil && s.present(s.same.ids[slot]) != nil {
 			ring = s.same.ring(slot, ring[:0])
 			c.enter(ring, s.rules, func(slot uint32) verdict { return s.rules.judge(now.tracks[slot]) })
 		}

@@ -6,7 +6,19 @@ import (
 	"soul-jam/shared/wire"
 )
 
+// track gives the track of that id or, when it has left, the one that stands in
+// for it: the same recording, so that a song in a queue can still be played.
 func (s *snapshot) track(id string) *track {
+	for range maxStandIns {
+		if t := s.present(id); t != nil {
+			return t
+		}
+		id = s.standIns[id]
+	}
+	return nil
+}
+
+func (s *snapshot) present(id string) *track {
 	if t, ok := s.changed[id]; ok {
 		return t
 	}
