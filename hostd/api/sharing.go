@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"unicode/utf8"
 
 	"soul-jam/shared/wire"
 )
@@ -15,8 +14,8 @@ const (
 	maxBlocked = 1000
 	// maxChosen folders, playlists and genres, of each.
 	maxChosen = 200
-	// maxRule, characters of a name or id.
-	maxRule = 200
+	// maxRule, bytes of a name, an id or the path of a folder.
+	maxRule = 4096
 )
 
 func (a *API) sharing(w http.ResponseWriter, _ *http.Request) {
@@ -25,12 +24,17 @@ func (a *API) sharing(w http.ResponseWriter, _ *http.Request) {
 
 // share changes what guests may see, all of it at once.
 func (a *API) share(w http.ResponseWriter, r *http.Request) {
-	var rules wire.Sharing
-	given, refusal := read(w, r, maxSharingBody, &rules)
-	if refusal == nil && !given {
+	var given struct {
+		wire.Sharing
+		Limited *bool `json:"limited"`
+	}
+	_, refusal := read(w, r, maxSharingBody, &given)
+	if refusal == nil && given.Limited == nil {
 		refusal = wire.Refuse(wire.CodeBadRequest) // nothing is not "share all"
 	}
+	rules := given.Sharing
 	if refusal == nil {
+		rules.Limited = *given.Limited
 		refusal = checkSharing(rules)
 	}
 	if refusal == nil {
@@ -57,8 +61,8 @@ func checkSharing(rules wire.Sharing) *wire.Error {
 			return wire.Refusef(wire.CodeBadRequest, "%s: at most %d", list.name, list.most)
 		}
 		for _, name := range list.names {
-			if name == "" || utf8.RuneCountInString(name) > maxRule {
-				return wire.Refusef(wire.CodeBadRequest, "%s: each has 1 to %d characters", list.name, maxRule)
+			if name == "" || len(name) > maxRule {
+				return wire.Refusef(wire.CodeBadRequest, "%s: each has 1 to %d bytes", list.name, maxRule)
 			}
 		}
 	}

@@ -174,7 +174,7 @@ func TestTheRulesOfSharingHaveLimits(t *testing.T) {
 		}
 		return all
 	}
-	long := strings.Repeat("é", 201)
+	long := strings.Repeat("é", 2049)
 	for name, rules := range map[string]wire.Sharing{
 		"tracks": {BlockedTracks: many(1001)}, "artists": {BlockedArtists: many(1001)}, "folders": {Folders: many(201)}, "playlists": {Playlists: many(201)},
 		"genres": {Genres: many(201)}, "a long name": {Genres: []string{long}}, "no name": {Folders: []string{""}},
@@ -185,7 +185,7 @@ func TestTheRulesOfSharingHaveLimits(t *testing.T) {
 	}
 	full := wire.Sharing{BlockedTracks: many(1000), BlockedArtists: many(1000), Folders: many(200), Playlists: many(200), Genres: []string{long[2:]}}
 	share(w, full).Want(200)
-	for _, body := range []string{"", "[]", "{", `{"limited":` + strings.Repeat(" ", 4<<20) + `true}`} {
+	for _, body := range []string{"", "[]", "{", "{}", "null", `{"limited":` + strings.Repeat(" ", 4<<20) + `true}`} {
 		w.Ask("PUT", w.Console+"/api/console/sharing", w.Token, body).WantError(400, wire.CodeBadRequest)
 	}
 	var st wire.SharingStatus

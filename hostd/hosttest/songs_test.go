@@ -20,6 +20,8 @@ func (songs) Place(string) (path, header string, err error) { return "", "", nil
 func (songs) Sound(string) (gain, peak float64)             { return 0, 0 }
 func (songs) Played(string)                                 {}
 func (songs) Expect([]string)                               {}
+func (songs) Changed() <-chan struct{}                      { return nil }
+
 func (songs) Near([]string, func(wire.TrackInfo) bool) (wire.TrackInfo, wire.Because, bool) {
 	return wire.TrackInfo{}, wire.Because{}, false
 }

@@ -381,7 +381,7 @@ func (s *stage) house(words []string) {
 		if err != nil {
 			s.t.Fatalf("%q: %v", s.line, err)
 		}
-		s.answer(s.world.step("", "", Position{Item: item, PositionMS: ms, Anew: len(words) > 3 && words[3] == "anew"}))
+		s.answer(s.world.step("", "", Position{Item: item, PositionMS: ms, Anew: slices.Contains(words, "anew"), Held: slices.Contains(words, "held")}))
 	default:
 		s.t.Fatalf("%q: the house does not say that", s.line)
 	}

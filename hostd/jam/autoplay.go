@@ -55,7 +55,11 @@ func (j *Jam) radioOn(now time.Time) bool {
 
 // unfit tells whether autoplay may not choose a track.
 func (j *Jam) unfit(t wire.TrackInfo) bool {
-	return j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS || j.queued(t.TrackID)
+	return j.tooLong(t) || j.queued(t.TrackID)
+}
+
+func (j *Jam) tooLong(t wire.TrackInfo) bool {
+	return j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS
 }
 
 // draw makes an item of a track that was not heard yet or, when all were, of any; nil when there is none.
@@ -65,13 +69,19 @@ func (j *Jam) draw() *wire.JamQueueItem {
 		heard[p.TrackID] = true
 	}
 	seeds := j.seeds()
-	track, because, ok := j.chance.Radio(seeds, func(t wire.TrackInfo) bool { return heard[t.TrackID] || j.unfit(t) })
-	if !ok {
-		// All of it was heard: then again.
-		if track, because, ok = j.chance.Radio(seeds, j.unfit); !ok {
-			return nil
+	for _, avoid := range []func(wire.TrackInfo) bool{
+		func(t wire.TrackInfo) bool { return heard[t.TrackID] || j.unfit(t) },
+		j.unfit,   // all of it was heard: then again
+		j.tooLong, // all of it is one song
+	} {
+		if track, because, ok := j.chance.Radio(seeds, avoid); ok {
+			return j.offer(track, because)
 		}
 	}
+	return nil
+}
+
+func (j *Jam) offer(track wire.TrackInfo, because wire.Because) *wire.JamQueueItem {
 	return &wire.JamQueueItem{ID: j.newID(), TrackID: track.TrackID, TrackInfo: track, Because: &because}
 }
 

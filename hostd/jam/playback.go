@@ -28,6 +28,8 @@ type Position struct {
 	PositionMS int64
 	// Anew: the sound has just begun, was sought in or was held up.
 	Anew bool
+	// Held: the sound does not move.
+	Held bool
 }
 
 func (Play) name() string       { return "play" }
@@ -175,7 +177,8 @@ func (t TrackEnded) step(j *Jam, now time.Time, _ string) *wire.Error {
 }
 
 func (p Position) step(j *Jam, now time.Time, _ string) *wire.Error {
-	if j.current == nil || j.current.ID != p.Item || !j.playback.Playing {
+	playing := j.playback.Playing
+	if j.current == nil || j.current.ID != p.Item || !playing && !(p.Anew && p.Held) {
 		return nil
 	}
 	// Not PositionMS: a track that is longer than its tags say would drift at every report beyond that end.
@@ -183,8 +186,12 @@ func (p Position) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if p.Anew {
 		tolerance = wire.StartTolerance.Milliseconds()
 	}
-	if drift := p.PositionMS - j.playback.PositionMS - j.elapsed(now); drift > tolerance || drift < -tolerance {
-		j.sound(now, true, max(0, p.PositionMS))
+	drift := p.PositionMS - j.playback.PositionMS
+	if playing {
+		drift -= j.elapsed(now)
+	}
+	if drift > tolerance || drift < -tolerance {
+		j.sound(now, playing, max(0, p.PositionMS))
 	}
 	return nil
 }

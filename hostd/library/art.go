@@ -29,6 +29,9 @@ const (
 const (
 	// maxPixels is the longest side of a picture that is decoded, in pixels.
 	maxPixels = 4096
+	// maxDecoded is how much a decoded picture may weigh, in bytes: maxPixels a side
+	// with 4 bytes each.
+	maxDecoded = 64 << 20
 	// maxArtText is the longest cover as base64, in bytes: the protocol's
 	// art_data carries at most 48 KiB.
 	maxArtText = 48<<10 - 1
@@ -58,7 +61,7 @@ func (l *Library) Art(id string, size Size) (Art, error) {
 	if data := l.art.get(t, size); data != nil {
 		return Art{"image/jpeg", data}, nil
 	}
-	// One at a time: a picture of 4096 pixels takes 200 MB while it is decoded.
+	// One at a time: a picture of 4096 pixels takes 100 MB while it is decoded.
 	l.art.decoding <- struct{}{}
 	defer func() { <-l.art.decoding }()
 	if data := l.art.get(t, size); data != nil {
@@ -153,7 +156,7 @@ func remake(original []byte) (small, large []byte, err error) {
 		return nil, nil, ErrNoArt
 	}
 	c, err := config(bytes.NewReader(original))
-	if err != nil || c.Width < 1 || c.Height < 1 || c.Width > maxPixels || c.Height > maxPixels || len(original) > maxPicture {
+	if err != nil || len(original) > maxPicture || !decodable(c) {
 		return nil, nil, ErrNoArt
 	}
 	img, err := decode(io.Reader(bytes.NewReader(original)))
@@ -166,6 +169,20 @@ func remake(original []byte) (small, large []byte, err error) {
 	}
 	small, err = fit(shrink(mid, int(Small)))
 	return small, large, err
+}
+
+// decodable tells pictures that may be decoded, by what their first bytes say of them.
+func decodable(c image.Config) bool {
+	return c.Width > 0 && c.Height > 0 && c.Width <= maxPixels && c.Height <= maxPixels && c.Width*c.Height*bytesOf(c.ColorModel) <= maxDecoded
+}
+
+// bytesOf gives how much a pixel weighs at most.
+func bytesOf(m color.Model) int {
+	switch m {
+	case color.NRGBA64Model, color.RGBA64Model:
+		return 8
+	}
+	return 4
 }
 
 // shrink scales a picture down to at most side pixels, on white where it was

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"image"
+	"image/color"
 
 	"image/jpeg"
 	"image/png"
@@ -118,6 +119,19 @@ func TestRemakeRefuses(t *testing.T) {
 	} {
 		if _, _, err := remake(b); !errors.Is(err, ErrNoArt) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWhatIsDecoded(t *testing.T) {
+	for want, all := range map[bool][]image.Config{
+		true:  {{ColorModel: color.NRGBAModel, Width: 4096, Height: 4096}, {ColorModel: color.NRGBA64Model, Width: 4096, Height: 2048}, {ColorModel: color.YCbCrModel, Width: 1, Height: 1}},
+		false: {{ColorModel: color.NRGBA64Model, Width: 4096, Height: 4096}, {ColorModel: color.RGBA64Model, Width: 4096, Height: 2049}, {ColorModel: color.GrayModel, Width: 4097, Height: 1}, {Width: 0, Height: 1}},
+	} {
+		for _, c := range all {
+			if decodable(c) != want {
+				t.Errorf("%d by %d, %d bytes a pixel: decoded %t", c.Width, c.Height, bytesOf(c.ColorModel), !want)
+			}
 		}
 	}
 }

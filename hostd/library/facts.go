@@ -10,10 +10,12 @@ const (
 	// maxFact is the longest value of a tag that is looked at, in bytes, for what
 	// is no text to be read: a number, an id, a genre. A longer one is none.
 	maxFact = 1 << 10
-	// maxGainDB is the most that a tag may ask for, in dB up or down; what asks for
-	// more is broken. maxPeak is the highest peak believed, 1 being full scale.
-	maxGainDB = 40
-	maxPeak   = 16
+	// maxGainDB and maxLouderDB are the most that a tag may ask for, in dB down and
+	// up. Music that needs more is rare, and hurts when the tag lies: then it is
+	// measured. maxPeak is the highest peak believed, 1 being full scale.
+	maxGainDB   = 40
+	maxLouderDB = 12
+	maxPeak     = 16
 	// r128Reference is how much louder ReplayGain 2 wants music than the R128 tags
 	// of Opus do, in dB: -18 LUFS instead of -23 (RFC 7845 section 5.2.1).
 	r128Reference = 5
@@ -79,7 +81,7 @@ func (f *facts) takeGain(name, value string) {
 		}
 	case "r128_track_gain": // Q7.8: 256 is one dB
 		n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 16)
-		if db := float64(n)/256 + r128Reference; err == nil && math.Abs(db) <= maxGainDB {
+		if db := float64(n)/256 + r128Reference; err == nil && believable(db) {
 			f.loud.setGain(db)
 			f.r128 = true
 		}
@@ -93,8 +95,11 @@ func parseGain(s string) (db float64, ok bool) {
 		s = s[:n]
 	}
 	db, ok = parseNumber(s)
-	return db, ok && math.Abs(db) <= maxGainDB
+	return db, ok && believable(db)
 }
+
+// believable tells gains that are not rather measured than believed.
+func believable(db float64) bool { return db >= -maxGainDB && db <= maxLouderDB }
 
 // parseNumber reads a plain decimal number. A comma is taken for a point, as
 // some programs write what their user's language has.

@@ -130,6 +130,14 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+func TestGainsThatAreBelieved(t *testing.T) {
+	for text, want := range map[string]bool{"-40 dB": true, "-40.1 dB": false, "+12 dB": true, "12.1 dB": false, "+39.9 dB": false, "NaN dB": false, "dB": false} {
+		if _, ok := parseGain(text); ok != want {
+			t.Errorf("%q is believed: %t", text, ok)
+		}
+	}
+}
+
 // TestLosslessAndOpusGain: ALAC is lossless, AAC is not; Opus has a gain of its own.
 func TestLosslessAndOpusGain(t *testing.T) {
 	t.Parallel()

@@ -236,8 +236,7 @@ func TestMissingFolder(t *testing.T) {
 	if u := l.Progress().Unusable; len(u) != 1 || u[0].Dir != missing {
 		t.Errorf("unusable %v", u)
 	}
-	librarytest.Tone(t, missing, librarytest.File{Name: "b.mp3", Title: "Beta", Seconds: 2})
-	l.Rescan()
+	librarytest.Tone(t, missing, librarytest.File{Name: "b.mp3", Title: "Beta", Seconds: 2}) // nobody says so
 	await(t, l, "the folder came back", func() bool {
 		return len(l.Search("beta", 0)) == 1 && len(l.Progress().Unusable) == 0
 	})

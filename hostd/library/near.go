@@ -21,48 +21,76 @@ const (
 // Near gives a song that goes with what was heard lately, and why: by the same
 // artist; else of the same genre and decade; of the same genre; of the same year;
 // played often in this house; any. seeds are the ids of what was heard, the newest
-// first. Nothing that avoid refuses, nothing of the seeds themselves, never the
-// same artist for a third time in a row, and only what guests may have; ok is
-// false when that leaves none.
+// first. Nothing that avoid refuses, and only what guests may have; ok is false when
+// that leaves none. While anything else is left, none of the seeds themselves, the
+// newest least of all, and not the same artist for a third time in a row.
 func (l *Library) Near(seeds []string, avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, because wire.Because, ok bool) {
 	return l.now.Load().near(seeds, avoid, rand.IntN)
 }
 
 func (s *snapshot) near(seeds []string, avoid func(wire.TrackInfo) bool, chance func(n int) int) (wire.TrackInfo, wire.Because, bool) {
-	n := &nearby{snapshot: s, out: slices.Clone(s.hiddenFrom(true)), avoid: avoid, chance: chance}
+	n := &nearby{snapshot: s, avoid: avoid, chance: chance}
 	n.main, n.new = s.table.of(s.main.tracks), newTraits(s.fresh.tracks)
-	var row []uint32
-	for _, id := range seeds {
-		t := s.track(id)
-		if t == nil {
-			continue
-		}
-		for _, slot := range s.same.ring(t.slot, nil) {
-			n.out = n.out.add(slot)
-		}
-		one := newTraits([]*track{t})[0]
-		if len(n.seeds) < nearSeeds {
-			n.seeds = append(n.seeds, seed{t, one})
-		}
-		row = append(row, one.artist)
-	}
-	if len(row) >= artistRow && row[0] != 0 && !slices.ContainsFunc(row[:artistRow], func(a uint32) bool { return a != row[0] }) {
-		n.enough = row[0]
-	}
-	for _, step := range []func() (*track, wire.Because){n.sameArtist, n.sameGenreAndDecade, n.sameGenre, n.sameYear, n.favourite, n.any} {
-		if t, because := step(); t != nil {
+	n.hear(seeds)
+	for recent := len(n.heard); ; recent /= 2 {
+		n.leaveOut(n.heard[:recent])
+		if t, because := n.nearest(); t != nil {
 			return t.info(), because, true
 		}
+		if n.enough != 0 { // one artist's library goes on, too
+			n.enough = 0
+			if t, because := n.nearest(); t != nil {
+				return t.info(), because, true
+			}
+		}
+		if recent == 0 {
+			return wire.TrackInfo{}, wire.Because{}, false
+		}
 	}
-	return wire.TrackInfo{}, wire.Because{}, false
+}
+
+// hear takes in what was heard, the newest first.
+func (n *nearby) hear(ids []string) {
+	for _, id := range ids {
+		if t := n.track(id); t != nil {
+			n.heard = append(n.heard, seed{t, newTraits([]*track{t})[0]})
+		}
+	}
+	n.seeds = n.heard[:min(len(n.heard), nearSeeds)]
+	if len(n.heard) < artistRow || slices.ContainsFunc(n.heard[:artistRow], func(s seed) bool { return s.artist != n.heard[0].artist }) {
+		return
+	}
+	n.enough = n.heard[0].artist
+}
+
+// leaveOut keeps these out of the choice, and what guests may not have.
+func (n *nearby) leaveOut(heard []seed) {
+	n.out = slices.Clone(n.hiddenFrom(true))
+	for _, s := range heard {
+		for _, slot := range n.same.ring(s.track.slot, nil) {
+			n.out = n.out.add(slot)
+		}
+	}
+}
+
+// nearest gives what is as near as possible.
+func (n *nearby) nearest() (*track, wire.Because) {
+	for _, step := range []func() (*track, wire.Because){n.sameArtist, n.sameGenreAndDecade, n.sameGenre, n.sameYear, n.favourite, n.any} {
+		if t, because := step(); t != nil {
+			return t, because
+		}
+	}
+	return nil, wire.Because{}
 }
 
 // nearby is the state of one choice.
 type nearby struct {
 	*snapshot
 	main, new []traits
-	seeds     []seed
-	out       slotSet // what guests may not have, what was heard, what avoid refused
+	heard     []seed  // the newest first
+	seeds     []seed  // those that say what is near
+	out       slotSet // what guests may not have, and what was heard
+	refused   slotSet // by avoid
 	enough    uint32  // the artist who has had a row
 	avoid     func(wire.TrackInfo) bool
 	chance    func(int) int
@@ -179,8 +207,11 @@ func (n *nearby) draw(list []uint32, sure func(*track) bool) *track {
 
 // accepts asks avoid about a track, and never again when it refuses.
 func (n *nearby) accepts(t *track) bool {
-	if t.Artist != "" && n.enough != 0 && traitHash(t.Artist) == n.enough || n.avoid(t.info()) {
-		n.out = n.out.add(t.slot)
+	if n.refused.has(t.slot) || t.Artist != "" && n.enough != 0 && traitHash(t.Artist) == n.enough {
+		return false
+	}
+	if n.avoid(t.info()) {
+		n.refused = n.refused.add(t.slot)
 		return false
 	}
 	return true

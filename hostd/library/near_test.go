@@ -41,6 +41,7 @@ func TestNearGoesStepByStep(t *testing.T) {
 		{"Year", wire.Because{Reason: wire.BecauseYear, Year: 1971}},
 		{"Favourite", wire.Because{Reason: wire.BecauseFavourite}},
 		{"Any", wire.Because{Reason: wire.BecauseAny}},
+		{"Seed", wire.Because{Reason: wire.BecauseArtist, Name: "Ünna"}}, // nothing else is left
 		{"", wire.Because{}},
 	} {
 		for range 20 { // it is by chance, but for this
@@ -87,8 +88,17 @@ func TestNearKeepsToTheRules(t *testing.T) {
 			t.Fatalf("not in a row: %q", got)
 		}
 	}
-	if got, because := nearOne(l, func(t wire.TrackInfo) bool { return t.Title == "Last" }, hashID("Two"), hashID("One")); got != "" {
+	if got, because := nearOne(l, func(t wire.TrackInfo) bool { return t.Title == "Last" }, hashID("Two"), hashID("One")); got != "Three" {
 		t.Errorf("only the same artist is left: %q, %+v", got, because)
+	}
+	heard := []string{hashID("Three"), hashID("Last"), hashID("Two"), hashID("One")}
+	for range 50 {
+		if got, _ := nearOne(l, nothing, heard...); got != "Two" && got != "One" {
+			t.Fatalf("all was heard, and now %q, which is not the longest ago", got)
+		}
+	}
+	if got, _ := nearOne(l, func(t wire.TrackInfo) bool { return t.Title != "Three" }, heard...); got != "Three" {
+		t.Errorf("when nothing else may be: %q", got)
 	}
 }
 

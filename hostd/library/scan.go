@@ -41,6 +41,9 @@ type scanner struct {
 	queue   []job
 	reading int // jobs handed out
 
+	back    chan []string // music folders that were gone
+	looking bool          // for those
+
 	progress Progress
 	folders  map[pathKey]bool // that are watched
 	show     *time.Timer      // when to publish
@@ -77,7 +80,7 @@ func (l *Library) Run(ctx context.Context) error {
 	s := &scanner{
 		Library: l, watch: newWatcher(l.log, len(l.dirs)),
 		scopes: make(map[scope]bool), walks: make(chan walked),
-		jobs: make(chan job), results: make(chan result),
+		jobs: make(chan job), results: make(chan result), back: make(chan []string),
 		progress: l.Progress(), folders: make(map[pathKey]bool),
 		show: newStoppedTimer(), settled: newStoppedTimer(),
 		servers: newServers(l.cfg.Sources),
@@ -109,8 +112,9 @@ func newStoppedTimer() *time.Timer {
 }
 
 func (s *scanner) loop(ctx context.Context) {
-	rescan := time.NewTicker(s.cfg.Rescan)
+	rescan, missing := time.NewTicker(s.cfg.Rescan), time.NewTicker(goneEvery)
 	defer rescan.Stop()
+	defer missing.Stop()
 	for {
 		s.advance(ctx)
 		var jobs chan job
@@ -138,6 +142,13 @@ func (s *scanner) loop(ctx context.Context) {
 			s.unrest = time.Time{}
 		case <-rescan.C:
 			s.scanAll()
+		case <-missing.C:
+			s.lookForGone(ctx)
+		case back := <-s.back:
+			s.looking = false
+			for _, dir := range back {
+				s.scopes[scope{dir, ".", true}] = true
+			}
 		case <-s.servers.due.C:
 			s.listAll(ctx)
 		case l := <-s.servers.done:

@@ -188,7 +188,7 @@ func (t Listed) track(server string, now time.Time, one func(string) string) *tr
 	if t.Year >= minYear && t.Year <= maxYear {
 		made.Year = int16(t.Year)
 	}
-	if t.Gain != nil && math.Abs(*t.Gain) <= maxGainDB {
+	if t.Gain != nil && believable(*t.Gain) {
 		f.loud.setGain(*t.Gain)
 	}
 	if t.Peak != nil && *t.Peak > 0 && *t.Peak <= maxPeak {

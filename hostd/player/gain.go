@@ -25,7 +25,7 @@ const (
 // change what is left of the song before. A filter of the file's own acts on
 // its decoded samples, so the change falls between two of them.
 //
-// The limiter looks ahead by its attack and gives that time back (latency), or
+// What is made louder has the limiter, whatever peak it claims. The limiter looks ahead by its attack and gives that time back (latency), or
 // every song would end 5 ms early. An FFmpeg before 5.1 cannot: without a
 // limiter a file is made no louder than its peak allows.
 func filters(gain, peak float64, limiter bool) string {
@@ -36,7 +36,7 @@ func filters(gain, peak float64, limiter bool) string {
 		return ""
 	}
 	chain := "lavfi=[volume=" + strconv.FormatFloat(gain, 'f', 2, 64) + "dB"
-	if gain+peak > 0 && limiter {
+	if limiter && (gain > 0 || gain+peak > 0) { // a peak is from outside, too
 		chain += ",alimiter=level=0:latency=1:attack=5:release=50:limit=" + strconv.FormatFloat(headroom, 'f', 2, 64)
 	}
 	return chain + "]"

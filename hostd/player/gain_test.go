@@ -24,7 +24,8 @@ func TestFilters(t *testing.T) {
 		{0, -3, true, ""},
 		{-7.254, 0, true, "lavfi=[volume=-7.25dB]"},
 		{-7, 8, true, "lavfi=[volume=-7.00dB" + limiter},
-		{6, -6, true, "lavfi=[volume=6.00dB]"},
+		{6, -6, true, "lavfi=[volume=6.00dB" + limiter},
+		{6, -120, true, "lavfi=[volume=6.00dB" + limiter}, // as a tag may say
 		{6, 0, true, "lavfi=[volume=6.00dB" + limiter},
 		{0, 1.5, true, "lavfi=[volume=0.00dB" + limiter},
 		{6, -2, false, "lavfi=[volume=2.00dB]"},

@@ -86,6 +86,7 @@ type House struct {
 	here     map[string]string       // user ids of the members who are connected, by participant id; as on disk
 	ended    map[string]ending       // by share code
 	last     *jam.Jam                // the one that ended last, for those who come back to it
+	shelves  <-chan struct{}         // closed when songs may lie elsewhere
 	recent   recent
 	crowd    crowd
 	marked   time.Time
@@ -109,7 +110,7 @@ func Open(cfg Config) (*House, error) {
 	h := &House{
 		cfg: cfg, mail: make(chan func(*batch), mailboxSize), done: make(chan struct{}), news: make(chan struct{}, 1), shown: make(chan struct{}, 1),
 		seats: map[string]*seat{}, peers: map[string]*Peer{}, room: waitingRoom{}, tvs: map[*Peer]bool{}, grants: map[string]wire.Granted{},
-		ended: map[string]ending{}, asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now}, volume: unset,
+		ended: map[string]ending{}, shelves: cfg.Music.Changed(), asleep: sleepWatch{boot: cfg.Boot, now: cfg.Now}, volume: unset,
 	}
 	if err := h.recallEnded(); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -71,7 +72,9 @@ func (d *disk) hold() (release func()) {
 type shelf struct {
 	gone atomic.Bool // the disk with the music is away
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex    // guards what follows
+	folder   string        // of all the songs, "/music" when it is ""
+	changed  chan struct{} // made when somebody asks for it
 	blocked  map[string]bool
 	gains    map[string]float64
 	played   []string
@@ -95,6 +98,24 @@ func (s *shelf) Blocked(id string) bool {
 	return s.blocked[id]
 }
 
+func (s *shelf) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}
+
+// move puts all songs into another folder.
+func (s *shelf) move(folder string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.folder = folder
+	close(s.changed)
+	s.changed = nil
+}
+
 func (s *shelf) Near(_ []string, avoid func(wire.TrackInfo) bool) (wire.TrackInfo, wire.Because, bool) {
 	for i := range 20 {
 		if t, ok := s.Track(fmt.Sprint("t", i)); ok && !avoid(t) {
@@ -108,7 +129,9 @@ func (s *shelf) Place(id string) (path, header string, err error) {
 	if s.gone.Load() {
 		return "", "", errors.New("no such file")
 	}
-	return "/music/" + id, "", nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.folder, "/music") + "/" + id, "", nil
 }
 
 func (s *shelf) Sound(id string) (gain, peak float64) {

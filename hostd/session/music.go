@@ -19,6 +19,8 @@ type Music interface {
 	Blocked(id string) bool
 	// Place is where a track can be opened, checked now: as player.Want has it. An error means that it cannot be played.
 	Place(id string) (path, header string, err error)
+	// Changed gives what is closed when files may have come, gone or moved.
+	Changed() <-chan struct{}
 	// Near chooses for autoplay: see jam.Radio.
 	Near(seeds []string, avoid func(wire.TrackInfo) bool) (track wire.TrackInfo, because wire.Because, ok bool)
 	// Sound is by how much a track is to be made louder, in dB, and how far it reaches, in dBFS; 0 where that is not known (yet).
@@ -76,18 +78,36 @@ type file struct {
 	gain, peak         float64
 }
 
-// file looks an item up only when it is new to the wish: this runs after every round.
+// moved tells whether files may lie elsewhere than when they were last looked up.
+func (h *House) moved() bool {
+	select {
+	case <-h.shelves:
+		h.shelves = h.cfg.Music.Changed()
+		return true
+	default:
+		return false
+	}
+}
+
+// file looks an item up only when it is new to the wish or may have moved: this runs after every round.
 // How loud it is may be measured until it begins, so only what plays keeps that.
-func (h *House) file(item *wire.JamQueueItem) (file, error) {
+func (h *House) file(item *wire.JamQueueItem, moved bool) (file, error) {
 	if item == nil {
 		return file{}, nil
 	}
 	was := h.wish
 	if item.ID == was.Item && was.Path != "" {
-		return file{item.ID, was.Path, was.Header, was.Gain, was.Peak}, nil
+		f := file{item.ID, was.Path, was.Header, was.Gain, was.Peak}
+		if !moved {
+			return f, nil
+		}
+		if path, header, err := h.cfg.Music.Place(item.TrackID); err == nil { // else it sounds as long as it can
+			f.path, f.header = path, header
+		}
+		return f, nil
 	}
 	f := file{item.ID, was.NextPath, was.NextHeader, was.NextGain, was.NextPeak}
-	if item.ID != was.Next {
+	if item.ID != was.Next || moved {
 		var err error
 		if f.path, f.header, err = h.cfg.Music.Place(item.TrackID); err != nil {
 			return f, err

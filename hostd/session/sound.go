@@ -14,18 +14,19 @@ func (h *House) sound() func(*batch) {
 	want := player.Want{Jump: h.jumps, Volume: h.wish.Volume, Output: h.output}
 	var gone func(*batch)
 	var s jam.Sound
+	moved := h.moved()
 	if h.jam != nil {
 		s = h.jam.Sound()
 		want.Playing, want.Volume = s.Playback.Playing, s.Playback.Volume
 		h.volume = want.Volume
-		if f, err := h.file(s.Current); err != nil {
+		if f, err := h.file(s.Current, moved); err != nil {
 			want.Duration = length(s.Current)
 			gone = h.missing(s, err)
 		} else if s.Current != nil {
 			f.current(&want)
 			want.Duration = length(s.Current)
 		}
-		if f, err := h.file(s.Next); err == nil && s.Next != nil {
+		if f, err := h.file(s.Next, moved); err == nil && s.Next != nil {
 			f.next(&want)
 			want.NextDuration = length(s.Next)
 		}
@@ -73,13 +74,13 @@ func (h *House) heard(b *batch, r player.Report) {
 	}
 	switch r.Kind {
 	case player.OutputLost:
-		b.step("", "", jam.Position{Item: r.Item, PositionMS: r.Position.Milliseconds(), Anew: true}, nil, nil)
+		b.step("", "", jam.Position{Item: r.Item, PositionMS: r.Position.Milliseconds(), Anew: true, Held: true}, nil, nil)
 	case player.Started, player.Position:
 		at := r.Position
 		if r.Playing {
 			at += time.Since(r.At)
 		}
-		b.step("", "", jam.Position{Item: r.Item, PositionMS: at.Milliseconds(), Anew: r.Anew}, nil, nil)
+		b.step("", "", jam.Position{Item: r.Item, PositionMS: at.Milliseconds(), Anew: r.Anew, Held: !r.Playing}, nil, nil)
 	case player.Ended:
 		end := jam.TrackEnded{Item: r.Item}
 		if r.Reason == player.ReasonError {

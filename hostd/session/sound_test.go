@@ -122,6 +122,25 @@ func TestALostMusicDiskDoesNotEatTheQueue(t *testing.T) {
 	}
 }
 
+// A file that is moved while it plays or comes next is played from its new place: after a crash of the player, too.
+func TestFilesThatMove(t *testing.T) {
+	r := start(t)
+	host := r.join("Hanna", true)
+	host.do(wire.AddTrack{TrackID: "t1"})
+	host.do(wire.AddTrack{TrackID: "t2"})
+	r.shelf.move("/moved")
+	host.do(wire.SetVolume{Volume: 50})
+	if got := r.wanted(); got.Path != "/moved/t1" || got.NextPath != "/moved/t2" {
+		t.Errorf("after the move: %+v", got)
+	}
+	r.shelf.gone.Store(true)
+	r.shelf.move("/nowhere")
+	host.do(wire.SetVolume{Volume: 40})
+	if got := r.wanted(); got.Path != "/moved/t1" || got.Next != "" {
+		t.Errorf("what sounds stays, what does not is no next: %+v", got)
+	}
+}
+
 func TestWhatThePlayerReports(t *testing.T) {
 	r := start(t)
 	host := r.join("Hanna", true)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"soul-jam/shared/identity"
 )
@@ -24,6 +25,9 @@ const (
 	// protocol is the version of the API that we ask for: 1.8 has search3 and getAlbumList2, 1.13 tokens. A server
 	// of a lower version says so; one of a higher version serves us.
 	protocol = "1.13.0"
+
+	// codedRunes is from how many letters and digits on a word with a digit may be a secret in another form.
+	codedRunes = 12
 
 	// maxAnswer bounds an answer, in bytes. 500 songs are under 1 MB, a playlist of 10,000 is 15 MB.
 	maxAnswer = 32 << 20
@@ -174,11 +178,18 @@ func (c *Client) read(body []byte) (*answer, error) {
 	return a, nil
 }
 
-// scrub takes what opens the server out of what it says.
+// scrub takes what opens the server out of what it says: a password as it is, and whatever looks like one
+// in another form, or like the token of a request.
 func (c *Client) scrub(text string) string {
 	for _, secret := range []identity.Secret{c.cfg.Password, c.cfg.APIKey} {
 		if !secret.IsZero() {
 			text = strings.ReplaceAll(text, secret.Reveal(), "…")
+		}
+	}
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, word := range words {
+		if len(word) >= codedRunes && strings.ContainsAny(word, "0123456789") {
+			text = strings.ReplaceAll(text, word, "…")
 		}
 	}
 	return text

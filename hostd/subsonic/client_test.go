@@ -175,6 +175,7 @@ func TestSentences(t *testing.T) {
 		"deep JSON":             {quirks: subsonictest.Quirks{Raw: `{"subsonic-response":` + strings.Repeat("[", 100)}, kind: Strange, text: "nested"},
 		"licence":               {quirks: subsonictest.Quirks{Raw: `{"subsonic-response":{"status":"failed","error":{"code":"60"}}}`}, kind: Refused, text: "licence"},
 		"failed without reason": {quirks: subsonictest.Quirks{Raw: `{"subsonic-response":{"status":"failed"}}`}, kind: Strange, text: "does not say why"},
+		"tells our token":       {quirks: subsonictest.Quirks{Raw: `{"subsonic-response":{"status":"failed","error":{"code":0,"message":"no t=1513be762a88e266 s=ced7c08c4414, 100 songs"}}}`}, kind: Strange, text: "no t=… s=…, 100 songs"},
 		"tells our password":    {quirks: subsonictest.Quirks{Raw: `{"subsonic-response":{"status":"failed","error":{"code":0,"message":"is it ` + testPassword + `?\u202e\n"}}}`}, kind: Strange, text: "is it …?"},
 		"without end":           {quirks: subsonictest.Quirks{Huge: true}, kind: Strange, text: "more than 33554432 bytes"},
 		"sent on":               {quirks: subsonictest.Quirks{Elsewhere: "https://new.example"}, kind: Strange, text: "https://new.example"},
