@@ -249,7 +249,11 @@ func library(id string) *wire.TrackInfo {
 	if !named {
 		return nil
 	}
-	return &wire.TrackInfo{TrackID: id, Title: "Song " + id, Artist: "Band", DurationMS: ms}
+	artist := "Band"
+	if id == "r5" {
+		artist = "Other"
+	}
+	return &wire.TrackInfo{TrackID: id, Title: "Song " + id, Artist: artist, DurationMS: ms}
 }
 
 // real puts the ids in the place of #1, #2, …

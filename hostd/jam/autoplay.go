@@ -1,6 +1,7 @@
 package jam
 
 import (
+	"slices"
 	"time"
 
 	"soul-jam/shared/wire"
@@ -13,15 +14,22 @@ type Radio func(seeds []string, avoid func(wire.TrackInfo) bool) (track wire.Tra
 // seedsKept tracks that were heard lately decide what autoplay chooses.
 const seedsKept = 50
 
+// heardKept tracks are passed on to the next session of the evening.
+const heardKept = 500
+
+// skipsKept: of the songs that played last, this many count by whom not to play for a while when they were skipped.
+const skipsKept = 5
+
 // autoplay puts a track of the library into a queue that ran dry, while somebody is there to
 // hear it: the one that was looked up ahead, when it is still fit.
-func (j *Jam) autoplay(now time.Time) {
+func (j *Jam) autoplay(now time.Time, how wire.Outcome) {
 	item := j.ahead
 	if j.ahead = nil; !j.radioOn(now) {
 		return
 	}
-	if item == nil || j.unfit(item.TrackInfo) {
-		item = j.draw()
+	tired := j.tired(how)
+	if item == nil || j.unfit(item.TrackInfo) || tired[item.TrackInfo.Artist] {
+		item = j.draw(tired)
 	}
 	if item == nil {
 		return
@@ -41,7 +49,7 @@ func (j *Jam) LookAhead(now time.Time) {
 	case j.ahead == nil && j.sought == j.current.ID:
 		// There was none, and there will hardly be one soon: the end of the song asks once more.
 	default:
-		j.ahead, j.sought = j.draw(), j.current.ID
+		j.ahead, j.sought = j.draw(j.tired("")), j.current.ID
 	}
 }
 
@@ -63,13 +71,14 @@ func (j *Jam) tooLong(t wire.TrackInfo) bool {
 }
 
 // draw makes an item of a track that was not heard yet or, when all were, of any; nil when there is none.
-func (j *Jam) draw() *wire.JamQueueItem {
+func (j *Jam) draw(tired map[string]bool) *wire.JamQueueItem {
 	heard := make(map[string]bool, len(j.played))
-	for _, p := range j.played {
-		heard[p.TrackID] = true
+	for _, id := range j.Heard() {
+		heard[id] = true
 	}
 	seeds := j.seeds()
 	for _, avoid := range []func(wire.TrackInfo) bool{
+		func(t wire.TrackInfo) bool { return heard[t.TrackID] || j.unfit(t) || tired[t.Artist] },
 		func(t wire.TrackInfo) bool { return heard[t.TrackID] || j.unfit(t) },
 		j.unfit,   // all of it was heard: then again
 		j.tooLong, // all of it is one song
@@ -79,6 +88,31 @@ func (j *Jam) draw() *wire.JamQueueItem {
 		}
 	}
 	return nil
+}
+
+// tired are the artists of songs that were skipped lately; how is the way in which the current one just ends, "" while it plays.
+func (j *Jam) tired(how wire.Outcome) map[string]bool {
+	began := j.began()
+	if n := len(began); n > 0 && j.current != nil {
+		began = slices.Clone(began)
+		began[n-1].outcome = how
+	}
+	tired := map[string]bool{}
+	for _, p := range began[max(0, len(began)-skipsKept):] {
+		if p.skipped() && p.TrackInfo.Artist != "" {
+			tired[p.TrackInfo.Artist] = true
+		}
+	}
+	return tired
+}
+
+// Heard are the tracks that began to play here or tonight before, the newest heardKept, the oldest first.
+func (j *Jam) Heard() []string {
+	heard := slices.Clone(j.founded.Heard)
+	for _, p := range j.began() {
+		heard = append(heard, p.TrackID)
+	}
+	return heard[max(0, len(heard)-heardKept):]
 }
 
 func (j *Jam) offer(track wire.TrackInfo, because wire.Because) *wire.JamQueueItem {

@@ -81,6 +81,8 @@ type Founding struct {
 	HostSeat  string           `json:"host_seat"`
 	CreatedAt wire.Time        `json:"created_at"`
 	Settings  wire.JamSettings `json:"settings"`
+	// Heard are the tracks that were heard in this house tonight before, at most heardKept: autoplay takes others first.
+	Heard []string `json:"heard,omitempty"`
 	// Solo: see Jam.Solo.
 	Solo bool `json:"solo,omitempty"`
 }

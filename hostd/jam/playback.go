@@ -47,7 +47,7 @@ const failuresInARow = 3
 // autoplay is on, or falls silent.
 func (j *Jam) next(now time.Time, how wire.Outcome, playing bool) {
 	if len(j.upcoming) == 0 {
-		j.autoplay(now)
+		j.autoplay(now, how)
 	}
 	if len(j.upcoming) == 0 {
 		j.start(now, nil, how, false)

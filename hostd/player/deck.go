@@ -150,7 +150,7 @@ func (d *deck) attach(c *ipc) error {
 	d.begun, d.floor, d.lastID = 0, 0, 0
 	d.paused, d.volume, d.device, d.seeking, d.waiting = true, -1, "", false, false
 	d.output.probing = false
-	for i, property := range []string{"time-pos", "paused-for-cache"} {
+	for i, property := range []string{"time-pos", "paused-for-cache", "audio-device-list"} {
 		if _, err := c.call(listCommand("observe_property", i+1, property)); err != nil {
 			return err
 		}

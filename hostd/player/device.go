@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -107,6 +108,44 @@ func printable(r rune) rune {
 	return r
 }
 
+// onDevices: a device has come or gone. When one goes, a sound server moves what
+// plays to another by itself, and mpv never hears of it; nobody moves it back.
+func (d *deck) onDevices(data []byte) error {
+	list, err := decodeOutputs(data)
+	if err != nil {
+		d.log.Debug("outputs came or went", "err", err)
+		return nil
+	}
+	d.output.devices = list
+	if !d.followDevice() || d.cur == nil || !d.cur.sounding || d.seeking || d.tail != nil || d.output.lost {
+		return nil
+	}
+	at, err := d.askPosition(d.heard.position)
+	if err != nil {
+		return err
+	}
+	if err := d.tell("ao-reload"); err != nil {
+		return err
+	}
+	return d.seekTo(at)
+}
+
+// followDevice says when the chosen device goes and when it is there again, which is when it returns true.
+func (d *deck) followDevice() (home bool) {
+	named := d.device != "" && d.device != systemOutput
+	away := named && d.output.devices != nil && !slices.ContainsFunc(d.output.devices, func(o Output) bool { return o.Name == d.device })
+	if away == d.output.away {
+		return false
+	}
+	d.output.away = away
+	kind := OutputHome
+	if away {
+		kind = OutputAway
+	}
+	d.out.send(Report{Kind: kind, Item: d.heard.item, Position: d.heard.position})
+	return !away
+}
+
 // choose makes mpv use that output. mpv opens it at once if something sounds;
 // when that fails it says so as of any output that is gone.
 func (d *deck) choose(name string) error {
@@ -120,6 +159,7 @@ func (d *deck) choose(name string) error {
 		return nil
 	}
 	d.device = name
+	d.followDevice()
 	if err := checkOutput(name); err != nil {
 		d.log.Warn("an output was asked for that is none, what was used stays", "err", err)
 		return nil

@@ -24,6 +24,8 @@ func (d *deck) handle(m message) error {
 			d.onTime(m.Data)
 		case "paused-for-cache":
 			d.onWaiting(string(m.Data) == "true")
+		case "audio-device-list":
+			return d.onDevices(m.Data)
 		}
 	case "end-file":
 		return d.onEnd(m)

@@ -21,6 +21,9 @@ type output struct {
 	retryAt time.Time // when lost and not probing
 	suspect string    // the item that failed before a probe that worked
 
+	devices []Output // that there are now
+	away    bool     // OutputAway was reported
+
 	noLimiter bool // this FFmpeg has none that keeps the time
 }
 

@@ -138,6 +138,12 @@ const (
 	// ending). Item is not to blame, stays, and its clock stands still, which a
 	// Position without Playing repeats every second. Once, until OutputBack.
 	OutputLost Kind = "output_lost"
+	// OutputAway: the output that is wanted is not there. What sounds goes on where
+	// the system puts it, and on the wanted one when it is there again: OutputHome.
+	// Where the system puts it nowhere, OutputLost follows.
+	OutputAway Kind = "output_away"
+	// OutputHome: the output that is wanted is there again, or another one is wanted.
+	OutputHome Kind = "output_home"
 	// OutputBack: there is sound again, Item goes on where it was.
 	OutputBack Kind = "output_back"
 )

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -346,4 +347,52 @@ func TestSoundServerKilledAndStartedAgain(t *testing.T) {
 	heard := s.record("two")
 	off := heard.agrees("what is heard then", 500, l.position("a", func(r Report) bool { return r.Position > on.Position+900*time.Millisecond }))
 	t.Logf("lost after %v, back %v after the device, off by %v", lost.At.Sub(killed), back.At.Sub(started), off)
+}
+
+// A sound server moves what plays when its device goes, and nobody would move it back.
+func TestChosenOutputGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	s := newSoundServer(t)
+	m := s.mpv()
+	l := listener{t, m}
+	one := s.record("one")
+	m.Want(Want{Item: "a", Path: sweep(t, "a.flac", 500, 40*time.Second), Playing: true, Volume: 100, Output: "pulse/two"})
+	l.next(Started, "a")
+	l.position("a", func(r Report) bool { return r.Position > time.Second })
+	if at, err := one.position(500, time.Now()); !errors.Is(err, errQuiet) {
+		t.Fatalf("the other output plays at %v (%v)", at, err)
+	}
+	s.control("load-module", "module-rescue-streams")
+	s.control("unload-module", s.control("list", "short", "modules", "sink_name=two"))
+	l.next(OutputAway, "a")
+	one.agrees("where the system has put it", 500, l.position("a", func(r Report) bool { return r.Position > 3*time.Second }))
+	s.control("load-module", "module-null-sink", "sink_name=two", "rate=48000", "format=float32le")
+	l.next(OutputHome, "a")
+	two := s.record("two")
+	home := l.position("a", func(r Report) bool { return r.Position > 5*time.Second })
+	two.agrees("where it was wanted", 500, home)
+	if at, err := one.position(500, home.At.Add(200*time.Millisecond)); !errors.Is(err, errQuiet) {
+		t.Errorf("the system's choice plays on at %v (%v)", at, err)
+	}
+}
+
+// control has pactl do something and gives its first word; of "list short modules TEXT" the number of the line with that text.
+func (s *soundServer) control(words ...string) string {
+	s.t.Helper()
+	find := ""
+	if words[0] == "list" {
+		find, words = words[len(words)-1], words[:len(words)-1]
+	}
+	cmd := exec.Command("pactl", words...)
+	cmd.Env = append(os.Environ(), s.env()...)
+	out, err := cmd.Output()
+	if err != nil {
+		s.t.Fatalf("pactl %v: %v", words, err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if fields := strings.Fields(line); strings.Contains(line, find) && len(fields) > 0 {
+			return fields[0]
+		}
+	}
+	return ""
 }

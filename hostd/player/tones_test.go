@@ -79,7 +79,7 @@ func (l *listener) next(kind Kind, item string) Report {
 		if r.Kind == kind && r.Item == item {
 			return true, false
 		}
-		return false, r.Kind != Position
+		return false, r.Kind != Position && r.Kind != OutputAway && r.Kind != OutputHome
 	})
 }
 
@@ -88,7 +88,7 @@ func (l *listener) position(item string, ok func(Report) bool) Report {
 	l.t.Helper()
 	return l.wait("a position of "+item, func(r Report) (is, wrong bool) {
 		if r.Kind != Position {
-			return false, true
+			return false, r.Kind != OutputAway && r.Kind != OutputHome
 		}
 		return r.Item == item && ok(r), false
 	})

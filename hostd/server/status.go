@@ -49,8 +49,11 @@ func (s *server) warnings(p library.Progress) []string {
 	if s.player.Warning != nil {
 		out = append(out, s.player.Warning.Error())
 	}
-	if s.house.View().SoundLost {
+	switch v := s.house.View(); {
+	case v.SoundLost:
 		out = append(out, "Nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
+	case v.OutputAway:
+		out = append(out, "The chosen output is not there: the music plays where the system puts it, and goes back when it is there again")
 	}
 	if s.servers.problem != "" {
 		out = append(out, s.servers.problem)

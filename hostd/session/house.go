@@ -77,29 +77,32 @@ type House struct {
 	shown    chan struct{} // holds one token when the landing page may show something else
 
 	// What follows belongs to the goroutine of Run.
-	jam      *jam.Jam         // nil = no jam runs
-	seats    map[string]*seat // by participant id: everyone who was seated since the start
-	peers    map[string]*Peer // by participant id: their connection now
-	room     waitingRoom
-	tvs      map[*Peer]bool
-	grants   map[string]wire.Granted // by participant id: a member's token that found nobody there
-	here     map[string]string       // user ids of the members who are connected, by participant id; as on disk
-	ended    map[string]ending       // by share code
-	last     *jam.Jam                // the one that ended last, for those who come back to it
-	shelves  <-chan struct{}         // closed when songs may lie elsewhere
-	recent   recent
-	crowd    crowd
-	marked   time.Time
-	retry    time.Time // nothing is due before this: the disk has just refused to write
-	wish     player.Want
-	output   string       // the audio device that was chosen; "" = the system's choice
-	expected []string     // as last told to Music.Expect
-	deferred func(*batch) // has to be a round of its own: see alone
-	volume   int          // of the session that ran last; unset before the first
-	jumps    uint64       // seeks so far
-	lost     bool         // no audio output for now
-	gone     []string     // participant ids whose connection is over, which the disk did not take yet
-	asleep   sleepWatch
+	jam        *jam.Jam         // nil = no jam runs
+	seats      map[string]*seat // by participant id: everyone who was seated since the start
+	peers      map[string]*Peer // by participant id: their connection now
+	room       waitingRoom
+	tvs        map[*Peer]bool
+	grants     map[string]wire.Granted // by participant id: a member's token that found nobody there
+	here       map[string]string       // user ids of the members who are connected, by participant id; as on disk
+	ended      map[string]ending       // by share code
+	evening    []string                // in the session that ended last, and tonight before
+	eveningEnd time.Time               // when it ended
+	last       *jam.Jam                // the one that ended last, for those who come back to it
+	shelves    <-chan struct{}         // closed when songs may lie elsewhere
+	recent     recent
+	crowd      crowd
+	marked     time.Time
+	retry      time.Time // nothing is due before this: the disk has just refused to write
+	wish       player.Want
+	output     string       // the audio device that was chosen; "" = the system's choice
+	expected   []string     // as last told to Music.Expect
+	deferred   func(*batch) // has to be a round of its own: see alone
+	volume     int          // of the session that ran last; unset before the first
+	jumps      uint64       // seeks so far
+	lost       bool         // no audio output for now
+	away       bool         // the chosen output is not there
+	gone       []string     // participant ids whose connection is over, which the disk did not take yet
+	asleep     sleepWatch
 
 	stirredAt atomic.Int64 // second of the last Stir that was passed on
 }

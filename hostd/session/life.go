@@ -59,6 +59,9 @@ func (h *House) found(b *batch, settings wire.JamSettings) error {
 	return nil
 }
 
+// tonight is for how long after a session autoplay remembers in the next what was heard.
+const tonight = 12 * time.Hour
+
 // begin makes a session the one of this house.
 func (h *House) begin(b *batch, f jam.Founding) error {
 	share, err := code.New(h.cfg.Entropy)
@@ -70,6 +73,12 @@ func (h *House) begin(b *batch, f jam.Founding) error {
 		return err
 	}
 	f.ID, f.ShareCode, f.DeviceID = hashOf(id)[:32], share.String(), h.cfg.DeviceID
+	switch {
+	case h.jam != nil: // a solo session, whose evening goes on
+		f.Heard = h.jam.Heard()
+	case b.now.Sub(h.eveningEnd) < tonight:
+		f.Heard = h.evening
+	}
 	j, entry := jam.Found(b.now, f, h.cfg.HostName, h.chance())
 	h.jam, h.recent, h.marked, h.here = j, recent{}, time.Time{}, nil
 	b.keep(entry)
@@ -111,6 +120,7 @@ func (h *House) close() {
 	if !h.jam.Solo() {
 		h.last = h.jam
 	}
+	h.evening, h.eveningEnd = h.jam.Heard(), h.cfg.Now()
 	h.jam, h.recent, h.gone, h.crowd, h.here = nil, recent{}, nil, crowd{}, nil
 }
 

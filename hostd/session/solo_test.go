@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"soul-jam/hostd/player"
 	"soul-jam/hostd/store"
 	"soul-jam/shared/wire"
 )
@@ -337,5 +338,36 @@ func TestAJamOnDiskComesBeforeASoloSession(t *testing.T) {
 	jam := r.View().SessionID
 	if next := r.again(); next.View().SessionID != jam || next.View().Solo != "" {
 		t.Errorf("there is %+v", next.View())
+	}
+}
+
+// What was heard tonight, alone or in a jam that ended, does not come back by autoplay while there is anything else.
+func TestAutoplayRemembersTheEvening(t *testing.T) {
+	r, console := alone(t)
+	ended := func() string {
+		t.Helper()
+		before := r.items()[0]
+		r.deck.reports <- player.Report{Kind: player.Ended, Item: before, Reason: player.ReasonEOF}
+		eventually(t, "the next song is on", func() bool { return r.items()[0] != before })
+		now, _ := r.Sounding()
+		return now.Track.TrackID
+	}
+	console.do(wire.AddTrack{TrackID: "t0"})
+	if got := ended(); got != "t1" {
+		t.Fatalf("alone: %s", got)
+	}
+	created, refusal := r.Create(t.Context(), nil)
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	if got := ended(); got != "t2" {
+		t.Errorf("in the jam: %s, want t2, as t0 was heard before it", got)
+	}
+	if refusal := r.End(t.Context(), created.ShareCode); refusal != nil {
+		t.Fatal(refusal)
+	}
+	r.console().do(wire.AddTrack{TrackID: "t9"})
+	if got := ended(); got != "t3" {
+		t.Errorf("after the jam: %s, want t3", got)
 	}
 }

@@ -65,6 +65,8 @@ func (h *House) heard(b *batch, r player.Report) {
 	case player.OutputLost:
 		h.lost = true
 		h.cfg.Log.Warn("nothing can be heard for now: the player tries again", "error", r.Err)
+	case player.OutputAway, player.OutputHome:
+		h.away = r.Kind == player.OutputAway
 	case player.OutputBack:
 		h.lost = false
 		h.cfg.Log.Info("the sound is back")

@@ -163,6 +163,10 @@ func TestWhatThePlayerReports(t *testing.T) {
 	eventually(t, "the view says that nothing can be heard", func() bool { return r.View().SoundLost })
 	r.deck.reports <- player.Report{Kind: player.OutputBack, Item: ids[2]}
 	eventually(t, "the view says that it can be heard again", func() bool { return !r.View().SoundLost })
+	r.deck.reports <- player.Report{Kind: player.OutputAway, Item: ids[2]}
+	eventually(t, "the view says that the output is not there", func() bool { return r.View().OutputAway })
+	r.deck.reports <- player.Report{Kind: player.OutputHome, Item: ids[2]}
+	eventually(t, "the view says that it is there again", func() bool { return !r.View().OutputAway })
 	host.do(wire.UpdateSettings{Settings: []byte(`{"autoplay":false}`)})
 	r.deck.reports <- player.Report{Kind: player.Ended, Item: ids[2], Reason: player.ReasonEOF}
 	eventually(t, "the queue ran dry", func() bool {

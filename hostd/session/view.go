@@ -18,7 +18,9 @@ type View struct {
 	Solo string
 	// SoundLost: there is no audio output for now.
 	SoundLost bool
-	ended     map[string]ending // by share code
+	// OutputAway: the chosen one is not there, and the music plays where the system puts it.
+	OutputAway bool
+	ended      map[string]ending // by share code
 }
 
 // Find tells what a share code stands for: nil = the running jam; else
@@ -57,7 +59,7 @@ func (h *House) View() *View { return h.view.Load() }
 
 // publish makes the view of what is on disk now.
 func (h *House) publish() {
-	v := &View{ended: h.ended, SoundLost: h.lost}
+	v := &View{ended: h.ended, SoundLost: h.lost, OutputAway: h.away}
 	running := h.jam != nil
 	if running {
 		why, _ := h.jam.Ended()
