@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix && realserver
 
 package subsonic
 
@@ -17,12 +17,12 @@ import (
 	"soul-jam/shared/identity"
 )
 
-// A real server, Supysonic as Debian has it: REAL_SUBSONIC=DIR go test -run Real ./hostd/subsonic, where DIR keeps the
-// unpacked packages for the next time. It is no part of the usual tests because it needs Debian's mirror.
+// A real server, Supysonic as Debian has it, by .ci/subsonic: REAL_SUBSONIC names a folder, which keeps the unpacked
+// packages. It is no part of the usual tests because it needs Debian's mirror.
 func TestRealServer(t *testing.T) {
 	dir := os.Getenv("REAL_SUBSONIC")
 	if dir == "" {
-		t.Skip("REAL_SUBSONIC names no folder for a real server: testdata/supysonic.sh says what it does")
+		t.Fatal("REAL_SUBSONIC names no folder for a real server: testdata/supysonic.sh says what it does")
 	}
 	music := t.TempDir()
 	for _, name := range []string{"Song A.flac", "Song B.mp3", "Song C.ogg", "Søng Д.flac"} {
