@@ -47,12 +47,15 @@ func (s *songs) measure(ctx context.Context, src Source, _ Config) (Measurement,
 	return Measurement{LUFS: -20}, nil
 }
 
-// running is a listener that runs until stop, which waits for its end.
-func running(t *testing.T, s *songs) (l *Listener, stop func()) {
+// running is a listener that was told to expect something before and runs until stop, which waits for its end.
+func running(t *testing.T, s *songs, before ...[]string) (l *Listener, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	l = NewListener(s, Config{Log: slog.New(slog.DiscardHandler)})
 	l.measure = s.measure
+	for _, ids := range before {
+		l.Expect(ids)
+	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.Run(ctx) }()
 	return l, func() { cancel(); <-done }
@@ -80,10 +83,8 @@ func TestListenerForgetsWhatIsTooMuch(t *testing.T) {
 		all = append(all, fmt.Sprint(i))
 	}
 	synctest.Test(t, func(t *testing.T) {
-		l, stop := running(t, s)
+		_, stop := running(t, s, all, []string{"last"}) // neither is taken in before both are there
 		defer stop()
-		l.Expect(all)
-		l.Expect([]string{"last"})
 		time.Sleep(time.Hour)
 	})
 	if len(s.measured) != maxWaiting || s.measured[0] != "last" || s.measured[1] != "0" {

@@ -30,6 +30,11 @@ test("a playlist of the library is queued as a whole, before any jam", async () 
   await host.waitsFor(["Sea Wall"]);
 });
 
+test("a playlist that comes later is there without a reload", async () => {
+  writeFileSync(join(world.dir, "music", "Winter.m3u8"), fileOf({ title: "Iron Gate" }) + "\n");
+  await host.page.getByRole("button", { name: "Queue all of Winter" }).waitFor({ timeout: 15_000 });
+});
+
 test("without sound there is no choice of where it is heard", async () => {
   expect(await host.page.getByRole("combobox").count()).toBe(0);
 });

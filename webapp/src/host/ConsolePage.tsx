@@ -84,7 +84,7 @@ function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
           <NowPlaying><NowExtras status={status} token={token} /></NowPlaying>
           <Queue Menu={BlockMenu} />
         </div>
-        <div className="console-add"><Chat /><SearchTracks /><Playlists token={token} fresh={fresh} /></div>
+        <div className="console-add"><Chat /><SearchTracks /><Playlists token={token} fresh={status} /></div>
         <div className="console-side">
           <Share url={url} tvUrl={tvUrl} words={words} token={token} addresses={status.addresses} />
           <PeopleControls />

@@ -90,7 +90,7 @@ function Player({ status, token, client, unreachable, onStarted, onQueued, onHis
         </div>
         <div className="console-add">
           {client !== null && <Ready><SearchTracks /></Ready>}
-          <Playlists token={token} fresh={fresh} onQueued={onQueued} />
+          <Playlists token={token} fresh={status} onQueued={onQueued} />
         </div>
         <div className="console-side">
           <LibraryLine status={status} token={token} />
