@@ -154,12 +154,12 @@ func TestHostAwayAndBack(t *testing.T) {
 		t.Errorf("the nonce now is %q", m.Nonce)
 	}
 	page.write(websocket.MessageBinary, "found")
-	got := w.frames(c, 1)[0]
-	if string(got.Data) == "lost" { // it was read only when the host was back
-		got = w.frames(c, 1)[0]
+	got := w.frames(c, 1)
+	if string(got[0].Data) == "lost" && len(got) == 1 { // it was read only when the host was back
+		got = w.frames(c, 1)
 	}
-	if string(got.Data) != "found" {
-		t.Errorf("carried %q", got.Data)
+	if last := got[len(got)-1]; string(last.Data) != "found" {
+		t.Errorf("carried %q", last.Data)
 	}
 	w.say(c, signaling.Control{Type: signaling.Release, Code: h.Code.String(), Reason: "idle"})
 	for _, v := range []visitor{plain, page} {
