@@ -14,12 +14,10 @@ const minFresh = 1000
 // rebuilt makes a snapshot of all that is known, as guests may see it by the rules.
 func (l *Library) rebuilt(r *rules) *snapshot {
 	c := l.catalog
-	all := make([]*track, 0, len(c.tracks))
-	slots := make([]uint32, 0, len(c.tracks))
-	for _, t := range c.tracks {
-		if c.visible(t) {
-			all, slots = append(all, t), append(slots, t.slot)
-		}
+	all := c.allVisible()
+	slots := make([]uint32, len(all))
+	for i, t := range all {
+		slots[i] = t.slot
 	}
 	c.same.regroup(slots, c.visible)
 	c.same.left = nil
@@ -27,6 +25,17 @@ func (l *Library) rebuilt(r *rules) *snapshot {
 	s.same, s.rules, s.lists = c.same.published(), r, c.resolveLists()
 	s.sight = newSight(s)
 	return s
+}
+
+// allVisible gives the tracks that can be seen now.
+func (c *catalog) allVisible() []*track {
+	all := make([]*track, 0, len(c.tracks))
+	for _, t := range c.tracks {
+		if c.visible(t) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // indexed makes a snapshot with all in its main index.
@@ -54,13 +63,7 @@ func (l *Library) publish(lists bool) {
 	var next *snapshot
 	switch {
 	case len(changed) > max(minFresh, len(old.main.tracks)/16):
-		all := make([]*track, 0, len(c.tracks))
-		for _, t := range c.tracks {
-			if c.visible(t) {
-				all = append(all, t)
-			}
-		}
-		next = l.indexed(all)
+		next = l.indexed(c.allVisible())
 	case arrived:
 		var fresh []*track
 		for _, t := range changed {

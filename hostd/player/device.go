@@ -117,14 +117,23 @@ func (d *deck) onDevices(data []byte) error {
 		return nil
 	}
 	d.output.devices = list
-	if !d.followDevice() || d.cur == nil || !d.cur.sounding || d.seeking || d.tail != nil || d.output.lost {
+	if !d.followDevice() || !d.movable() || d.output.lost {
 		return nil
 	}
+	return d.move("ao-reload")
+}
+
+// movable says that something sounds which has to go on elsewhere where it is.
+func (d *deck) movable() bool { return d.cur != nil && d.cur.sounding && !d.seeking && d.tail == nil }
+
+// move has mpv open an output by that command and goes on where the sound is
+// now: what the former device held and had not played would be left out.
+func (d *deck) move(command ...any) error {
 	at, err := d.askPosition(d.heard.position)
 	if err != nil {
 		return err
 	}
-	if err := d.tell("ao-reload"); err != nil {
+	if err := d.tell(command...); err != nil {
 		return err
 	}
 	return d.seekTo(at)
@@ -166,16 +175,8 @@ func (d *deck) choose(name string) error {
 	}
 	d.output.suspect = ""
 	d.output.retryAt = time.Now() // if one is lost, this one may do
-	if d.cur == nil || !d.cur.sounding || d.seeking || d.tail != nil {
+	if !d.movable() {
 		return d.tell("set_property", "audio-device", name)
 	}
-	// What the former device held and had not played would be left out.
-	at, err := d.askPosition(d.heard.position)
-	if err != nil {
-		return err
-	}
-	if err := d.tell("set_property", "audio-device", name); err != nil {
-		return err
-	}
-	return d.seekTo(at)
+	return d.move("set_property", "audio-device", name)
 }
