@@ -230,11 +230,6 @@ func (l *Library) loadCache() error {
 	return nil
 }
 
-// Search is [View.Search] of [Library.Everything].
-func (l *Library) Search(q string, limit int) []wire.TrackInfo {
-	return l.Everything().Search(q, limit)
-}
-
 // Track gives a track by its id, also when it is blocked: a queue or a list of
 // what is blocked may name it. [View.Track] keeps to the rules.
 func (l *Library) Track(id string) (wire.TrackInfo, bool) {

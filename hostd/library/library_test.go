@@ -103,12 +103,12 @@ func idle(l *Library, tracks int) func() bool {
 }
 
 func finds(l *Library, q string, n int) func() bool {
-	return func() bool { return len(l.Search(q, 0)) == n }
+	return func() bool { return len(l.Everything().Search(q, 0)) == n }
 }
 
 func only(t *testing.T, l *Library, q string) string {
 	t.Helper()
-	hits := l.Search(q, 0)
+	hits := l.Everything().Search(q, 0)
 	if len(hits) != 1 {
 		t.Fatalf("%q found %d tracks, want 1: %v", q, len(hits), hits)
 	}
@@ -189,7 +189,7 @@ func TestPathIsCheckedAtCallTime(t *testing.T) {
 	}
 	l, stop := start(t, Config{Dirs: []string{dir}})
 	await(t, l, "1 track", idle(l, 1))
-	if n := len(l.Search("secret", 0)); n != 0 {
+	if n := len(l.Everything().Search("secret", 0)); n != 0 {
 		t.Errorf("a file outside the folder was found")
 	}
 	id := only(t, l, "alpha")
@@ -232,13 +232,13 @@ func TestMissingFolder(t *testing.T) {
 		t.Errorf("says %q", folder)
 	}
 	run(t, l)
-	await(t, l, "1 track", func() bool { return len(l.Search("alpha", 0)) == 1 && l.Progress().State == Idle })
+	await(t, l, "1 track", func() bool { return len(l.Everything().Search("alpha", 0)) == 1 && l.Progress().State == Idle })
 	if u := l.Progress().Unusable; len(u) != 1 || u[0].Dir != missing {
 		t.Errorf("unusable %v", u)
 	}
 	librarytest.Tone(t, missing, librarytest.File{Name: "b.mp3", Title: "Beta", Seconds: 2}) // nobody says so
 	await(t, l, "the folder came back", func() bool {
-		return len(l.Search("beta", 0)) == 1 && len(l.Progress().Unusable) == 0
+		return len(l.Everything().Search("beta", 0)) == 1 && len(l.Progress().Unusable) == 0
 	})
 	if err := os.Rename(filepath.Join(dir, "usb"), filepath.Join(dir, "away")); err != nil {
 		t.Fatal(err)
@@ -337,7 +337,7 @@ func TestUnchangedFilesAreNotReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if only(t, l, "alpha") == "" || len(l.Search("escape", 0)) != 0 {
+	if only(t, l, "alpha") == "" || len(l.Everything().Search("escape", 0)) != 0 {
 		t.Error("the cache is not what is searched")
 	}
 	stop = run(t, l)
@@ -364,7 +364,7 @@ func TestManyReaders(t *testing.T) {
 					return
 				default:
 				}
-				for _, h := range l.Search("man", 5) {
+				for _, h := range l.Everything().Search("man", 5) {
 					_, _ = l.Path(h.TrackID)
 					_, _ = l.Art(h.TrackID, Small)
 				}

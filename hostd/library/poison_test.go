@@ -155,7 +155,7 @@ func TestPoisonedFolder(t *testing.T) {
 	}
 	only(t, l, "survivor")
 	only(t, l, "tag of 200")
-	if n := len(l.Search("too deep", 0)); n != 0 {
+	if n := len(l.Everything().Search("too deep", 0)); n != 0 {
 		t.Errorf("what lies deeper than %d folders was found", maxDepth)
 	}
 	p := l.Progress()
@@ -168,7 +168,7 @@ func TestPoisonedFolder(t *testing.T) {
 			t.Errorf("%q: %q", b.Path, b.Reason)
 		}
 	}
-	for _, h := range l.Search("", 100) {
+	for _, h := range l.Everything().Search("", 100) {
 		if h.Title != cleanText(h.Title) || h.Title == "" || h.DurationMS <= 0 {
 			t.Errorf("%+v", h)
 		}

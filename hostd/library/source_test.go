@@ -145,8 +145,8 @@ func TestServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	only(t, l, "gamma")
-	if l, err = Open(Config{Dirs: []string{dir}, Cache: cache}); err != nil || len(l.Search("gamma", 0)) != 0 || len(l.Search("alpha", 0)) != 1 {
-		t.Errorf("without the server: %v, %v", l.Search("", 0), err)
+	if l, err = Open(Config{Dirs: []string{dir}, Cache: cache}); err != nil || len(l.Everything().Search("gamma", 0)) != 0 || len(l.Everything().Search("alpha", 0)) != 1 {
+		t.Errorf("without the server: %v, %v", l.Everything().Search("", 0), err)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestServerListsOnItsOwnInterval(t *testing.T) {
 			s.mu.Lock()
 			asked := s.asked
 			s.mu.Unlock()
-			if asked != want || len(l.Search("alpha", 0)) != 1 {
+			if asked != want || len(l.Everything().Search("alpha", 0)) != 1 {
 				t.Errorf("asked %d times, want %d", asked, want)
 			}
 			time.Sleep(relist / 4)
@@ -239,7 +239,7 @@ func TestSameRecording(t *testing.T) {
 	}
 	shows := func(id string) func() bool {
 		return func() bool {
-			hits := l.Search("same thing anna", 10)
+			hits := l.Everything().Search("same thing anna", 10)
 			n := 0
 			for _, h := range hits {
 				n += yes(slices.Contains(four, h.TrackID))
@@ -270,15 +270,15 @@ func TestSameRecordingByID(t *testing.T) {
 	s := &server{name: "s", tracks: []Listed{a, b, c, listedSong("4", "Track 1", "Unknown Artist", 60), listedSong("5", "Track 1", "Unknown Artist", 60)}}
 	l, stop := start(t, Config{Sources: []Source{s}})
 	await(t, l, "listed", serverListed(l, 5))
-	if n := len(l.Search("", 0)); n != 3 || l.Progress().Tracks != 3 {
-		t.Errorf("%d are shown, want 3: %v", n, l.Search("", 0))
+	if n := len(l.Everything().Search("", 0)); n != 3 || l.Progress().Tracks != 3 {
+		t.Errorf("%d are shown, want 3: %v", n, l.Everything().Search("", 0))
 	}
 	b.Recording = "" // then 2 and 3 go together, and 1 alone
 	s.set(nil, a, b, c)
 	l.Rescan()
 	await(t, l, "listed", serverListed(l, 3))
-	if n := len(l.Search("", 0)); n != 2 || len(l.Search("one", 0)) != 1 || len(l.Search("uno", 0)) != 1 {
-		t.Errorf("%d are shown: %v", n, l.Search("", 0))
+	if n := len(l.Everything().Search("", 0)); n != 2 || len(l.Everything().Search("one", 0)) != 1 || len(l.Everything().Search("uno", 0)) != 1 {
+		t.Errorf("%d are shown: %v", n, l.Everything().Search("", 0))
 	}
 	stop()
 }
