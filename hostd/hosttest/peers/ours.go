@@ -29,7 +29,7 @@ func (o ours) name() string { return "ours" }
 func (o ours) close() error { return nil }
 
 func (o ours) search(_ context.Context, text string) ([]string, error) {
-	hits := o.music.Search(text, firstTen)
+	hits := o.music.Everything().Search(text, firstTen)
 	ids := make([]string, len(hits))
 	for i, h := range hits {
 		ids[i] = h.TrackID
