@@ -1,6 +1,7 @@
 // Package webapp carries the built web app inside the binaries, and serves it:
-// index.html for guests, console.html for the host, and files with hashed names
-// under assets/. It is empty but for .keep until `make build` has run.
+// in a folder for each language index.html for guests and console.html for the host, and
+// files with hashed names under assets/, each also compressed. It is empty but for .keep
+// until `make build` has run.
 package webapp
 
 import (

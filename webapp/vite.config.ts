@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -6,21 +5,21 @@ import { unusedReact } from "./scripts/unusedReact";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Empties dist but for .keep, which lets the Go side embed the folder before anything was built. */
-const cleanDist = {
-  name: "clean-dist",
-  apply: "build" as const,
-  async buildStart() {
-    for (const old of ["assets", ".vite", "index.html", "console.html"]) {
-      await rm(here(`dist/${old}`), { recursive: true, force: true });
-    }
-  },
+/** The language that is built, see scripts/build.mjs. The sources import the English sentences; another language takes their place. */
+const language = process.env["JAM_LANGUAGE"] ?? "en";
+
+const languageOfThePage = {
+  name: "language-of-the-page",
+  transformIndexHtml: (html: string) => html.replace('<html lang="en">', `<html lang="${language}">`),
 };
 
 export default defineConfig(({ command }) => ({
   // React's calls to its developer tools, left out of what is built; `npm run dev` keeps them.
   ...(command === "build" ? { define: { __REACT_DEVTOOLS_GLOBAL_HOOK__: "undefined" } } : {}),
-  plugins: [react(), unusedReact(here("src")), cleanDist],
+  plugins: [react(), unusedReact(here("src")), languageOfThePage],
+  resolve: {
+    alias: language === "en" ? [] : [{ find: /^(?:\.{1,2}\/)+sentences\/en\//, replacement: here(`src/sentences/${language}/`) }],
+  },
   build: {
     outDir: "dist",
     emptyOutDir: false,
@@ -40,7 +39,7 @@ export default defineConfig(({ command }) => ({
             // React changes seldom: apart, a phone keeps it from one version to the next.
             { name: "react", test: /node_modules/ },
             // What a guest's first page needs. Groups bring what they import, so nothing here may import the next group's.
-            { name: "core", test: /src[\\/](session|link|sentences[\\/]en[\\/]jam|ui[\\/](Button|TextField|icons|base|controls)|jam[\\/](Drawing|lifecycle|context))/ },
+            { name: "core", test: /src[\\/](session|link|sentences[\\/]..[\\/]jam|ui[\\/](Button|TextField|icons|base|controls)|jam[\\/](Drawing|lifecycle|context))/ },
             // What shows only in a jam.
             { name: "playing", test: /src[\\/](jam|ui)[\\/]/ },
           ],

@@ -1,12 +1,12 @@
 // What a page loads before anything shows (the page, its scripts and styles and
-// all that those import statically), and all that it can ever load. Over a
-// budget is an error.
-import { existsSync, readFileSync } from "node:fs";
+// all that those import statically), and all that it can ever load, in each
+// language. Over a budget is an error.
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { languages } from "./languages.mjs";
 
-/** Bytes, gzip -9, summed over the files. */
+/** Bytes, gzip -9 as they are served, summed over the files. */
 const budgets = [
   { page: "index.html", first: 90_000, all: 100_000 },
   { page: "console.html", first: 140_000, all: 150_000 },
@@ -18,12 +18,12 @@ const budgets = [
 const hosting = { chunk: "src/hosting/HostPanel.tsx", most: 15_000 };
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
-const graph = join(dist, ".vite", "manifest.json");
-if (!existsSync(graph)) {
+if (!existsSync(join(dist, languages[0]))) {
   console.error("the pages are not built: run npm run build");
   process.exit(1);
 }
-const manifest = JSON.parse(readFileSync(graph, "utf8"));
+/** The graph of the language that is weighed. */
+let manifest = {};
 
 /** Chunks of the graph that are reached from one, also through imports that wait for something when `lazy`. */
 function reach(from, lazy, without) {
@@ -41,7 +41,7 @@ function reach(from, lazy, without) {
 
 /** The files of chunks, each once. */
 const filesOf = (chunks) => [...new Set([...chunks].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]))];
-const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
+const size = (file) => statSync(join(dist, `${file}.gz`)).size;
 const sum = (files) => files.reduce((total, file) => total + size(file), 0);
 
 let failed = false;
@@ -53,13 +53,17 @@ function weigh(what, files, most) {
   failed = true;
 }
 
-for (const { page, first, all } of budgets) {
-  const without = page === "index.html" ? hosting.chunk : null;
-  const ever = [page, ...filesOf(reach(page, true, without))];
-  for (const file of ever) console.log(`  ${String(size(file)).padStart(7)}  ${file}`);
-  weigh(`${page} first load`, [page, ...filesOf(reach(page, false, without))], first);
-  weigh(`${page} everything`, ever, all);
+for (const language of languages) {
+  manifest = JSON.parse(readFileSync(join(dist, language, "graph.json"), "utf8"));
+  for (const { page, first, all } of budgets) {
+    const document = `${language}/${page}`;
+    const without = page === "index.html" ? hosting.chunk : null;
+    const ever = [document, ...filesOf(reach(page, true, without))];
+    if (language === languages[0]) for (const file of ever) console.log(`  ${String(size(file)).padStart(7)}  ${file}`);
+    weigh(`${document} first load`, [document, ...filesOf(reach(page, false, without))], first);
+    weigh(`${document} everything`, ever, all);
+  }
+  const guests = new Set(filesOf(reach("index.html", true, hosting.chunk)));
+  weigh(`${language} hosting`, filesOf(reach(hosting.chunk, true, null)).filter((file) => !guests.has(file)), hosting.most);
 }
-const guests = new Set(filesOf(reach("index.html", true, hosting.chunk)));
-weigh("hosting", filesOf(reach(hosting.chunk, true, null)).filter((file) => !guests.has(file)), hosting.most);
 process.exit(failed ? 1 : 0);
