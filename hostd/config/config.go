@@ -1,5 +1,6 @@
 // Package config is the file DIR/config.json: what the host has set once and that is no flag, because it
-// holds secrets. Today that is the music servers with what they are opened by.
+// holds secrets. Today that is the music servers with what they are opened by, and the Wi-Fi that guests may
+// be shown the way into.
 //
 // The file is the owner's alone. One that others can read is refused rather than tightened in silence:
 // what is in it may have been read, and the host should know.
@@ -40,6 +41,7 @@ const (
 // Config is what the file says. The zero value is that of no file.
 type Config struct {
 	Servers []Server
+	Wifi    Wifi // zero: none
 }
 
 // Server is a music server that speaks OpenSubsonic. It is opened by a password or by an API key: one of the two.
@@ -52,6 +54,7 @@ type Server struct {
 // content is the file as it is written.
 type content struct {
 	Servers []server `json:"servers"`
+	Wifi    *network `json:"wifi,omitempty"`
 }
 
 type server struct {
@@ -143,6 +146,12 @@ func parse(text []byte) (Config, error) {
 			return Config{}, err
 		}
 	}
+	if in.Wifi != nil {
+		var err error
+		if c.Wifi, err = in.Wifi.check(); err != nil {
+			return Config{}, err
+		}
+	}
 	return c, nil
 }
 
@@ -199,6 +208,12 @@ func Save(dir string, c Config) error {
 			return err
 		}
 		out.Servers = append(out.Servers, one)
+	}
+	if c.Wifi.Name != "" {
+		out.Wifi = &network{Name: c.Wifi.Name, Password: c.Wifi.Password.Reveal(), Hidden: c.Wifi.Hidden}
+		if _, err := out.Wifi.check(); err != nil {
+			return err
+		}
 	}
 	text, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {

@@ -75,11 +75,13 @@ func (j *Jam) Landing() wire.Landing {
 type Sound struct {
 	Current, Next *wire.JamQueueItem
 	Playback      wire.Playback
+	// Stuck: the music rests because songs in a row could not be played.
+	Stuck bool
 }
 
 // Sound tells the player's part of the state.
 func (j *Jam) Sound() Sound {
-	s := Sound{Current: j.current, Next: j.ahead, Playback: j.playback}
+	s := Sound{Current: j.current, Next: j.ahead, Playback: j.playback, Stuck: !j.playback.Playing && j.failures >= failuresInARow}
 	if len(j.upcoming) > 0 {
 		s.Next = &j.upcoming[0].JamQueueItem
 	}

@@ -23,6 +23,8 @@ type Playlist struct {
 	Name   string
 	From   string // the folder (absolute) or the server that it is in
 	Tracks int    // that are in the library
+	// Missing are its lines that are not.
+	Missing int
 }
 
 // playlistFile is an M3U file as it was read.
@@ -85,7 +87,7 @@ func (c *catalog) resolveLists() *playlists {
 		if c.dirs[k.dir] {
 			name := first(f.name, cleanText(strings.TrimSuffix(path.Base(k.rel), path.Ext(k.rel))))
 			from := filepath.Join(k.dir, filepath.FromSlash(folderOf(k.rel)))
-			p.add(hashID("playlist file", k.dir, k.rel), name, from, c.entries(dirs, k, f.entries))
+			p.add(hashID("playlist file", k.dir, k.rel), name, from, c.entries(dirs, k, f.entries), len(f.entries))
 		}
 	}
 	for server, lists := range c.served {
@@ -96,7 +98,7 @@ func (c *catalog) resolveLists() *playlists {
 					ids = append(ids, id)
 				}
 			}
-			p.add(hashID("playlist", server, l.ID), l.Name, server, ids)
+			p.add(hashID("playlist", server, l.ID), l.Name, server, ids, len(l.Tracks))
 		}
 	}
 	slices.SortFunc(p.all, func(a, b Playlist) int {
@@ -121,8 +123,9 @@ func (c *catalog) entries(dirs []string, list pathKey, entries []string) []strin
 	return ids
 }
 
-func (p *playlists) add(id, name, from string, tracks []string) {
-	p.all = append(p.all, Playlist{ID: id, Name: first(name, "?"), From: from, Tracks: len(tracks)})
+// add enters a playlist of so many lines, of which those tracks are in the library.
+func (p *playlists) add(id, name, from string, tracks []string, lines int) {
+	p.all = append(p.all, Playlist{ID: id, Name: first(name, "?"), From: from, Tracks: len(tracks), Missing: lines - len(tracks)})
 	p.byID[id] = tracks
 }
 

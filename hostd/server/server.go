@@ -228,7 +228,7 @@ func (s *server) api(ctx context.Context) (*api.API, error) {
 	a := api.New(api.Config{
 		Door:  door,
 		Music: forGuests{s.music()}, Archive: s.store, Files: webapp.Files(), Link: s.link, WholeLink: s.wholeLink, Ready: s.ready, Addresses: s.addresses, Status: s.status, Broken: s.broken,
-		LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
+		Wifi: &wifi{data: s.cfg.Data}, LocalNames: s.localNames, AllowHosts: s.cfg.AllowHosts, MaxPerAddress: s.cfg.MaxPerAddress, Log: s.cfg.Log,
 		Introduce: s.introduce, Beyond: beyond,
 	})
 	return a, errors.Join(s.meet(door, a.Remote()), s.meetNatives(door, beyond))

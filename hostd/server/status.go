@@ -3,7 +3,6 @@ package server
 import (
 	"time"
 
-	"soul-jam/hostd/library"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 )
@@ -15,9 +14,13 @@ func (s *server) status() wire.ConsoleStatus {
 		HostName:  s.cfg.Name,
 		Player:    wire.PlayerStatus{Name: s.player.Name},
 		Library:   s.libraryStatus(progress, time.Now()),
-		Warnings:  s.warnings(progress),
+		Troubles:  s.troubles(progress),
 		Addresses: s.addresses(),
 		Nearby:    s.nearby(),
+	}
+	st.Warnings = make([]string, len(st.Troubles))
+	for i, t := range st.Troubles {
+		st.Warnings[i] = t.Text
 	}
 	v := s.house.View()
 	if v.Solo != "" {
@@ -41,44 +44,4 @@ func (s *server) tvToken() identity.Secret {
 // tvLink carries that token in the fragment, which no server sees.
 func (s *server) tvLink(shareCode string) string {
 	return s.link(shareCode) + "/display" + s.fragment("tv="+s.tvToken().Reveal())
-}
-
-// warnings are sentences for the host, about what is wrong right now.
-func (s *server) warnings(p library.Progress) []string {
-	out := []string{}
-	if s.player.Warning != nil {
-		out = append(out, s.player.Warning.Error())
-	}
-	switch v := s.house.View(); {
-	case v.SoundLost:
-		out = append(out, "Nothing can be heard for now: the audio output is gone, and is tried again every two seconds")
-	case v.OutputAway:
-		out = append(out, "The chosen output is not there: the music plays where the system puts it, and goes back when it is there again")
-	}
-	if s.servers.problem != "" {
-		out = append(out, s.servers.problem)
-	}
-	for _, server := range p.Servers {
-		if server.Problem != nil {
-			out = append(out, server.Problem.Error())
-		}
-	}
-	for _, folder := range p.Unusable {
-		out = append(out, folder.Error())
-	}
-	if p.State == library.Idle && p.Tracks == 0 {
-		out = append(out, "There is no music yet: put some into one of the music folders, or name another folder with --music")
-	}
-	if s.remote != nil {
-		switch st, v := s.remote.Status(), s.house.View(); {
-		case st.Problem != "":
-			out = append(out, st.Problem)
-		case v.SessionID != "" && st.Claimed != v.ShareCode:
-			out = append(out, "The soul-server does not know this jam yet")
-		}
-	}
-	if _, reachable := s.base(); !reachable && s.remote == nil {
-		out = append(out, "This machine has no network address that a phone could reach")
-	}
-	return out
 }

@@ -20,6 +20,8 @@ type View struct {
 	SoundLost bool
 	// OutputAway: the chosen one is not there, and the music plays where the system puts it.
 	OutputAway bool
+	// CannotPlay: the music rests because songs in a row could not be played.
+	CannotPlay bool
 	ended      map[string]ending // by share code
 }
 
@@ -74,6 +76,7 @@ func (h *House) publish() {
 			v.CurrentTrack = current.TrackID
 		}
 	}
+	v.CannotPlay = running && h.jam.Sound().Stuck
 	before := h.view.Swap(v)
 	if before == nil || before.SessionID != v.SessionID || before.Landing.Name != v.Landing.Name {
 		rouse(h.news)

@@ -81,7 +81,7 @@ func table() map[string]place {
 		// The goroutine that owns a jam, the people connected to it, HTTP for both.
 		session: {imports: []string{wire, jam, store, player, library}},
 		guest:   {imports: []string{wire, jam, session, library, link}},
-		api:     {imports: []string{wire, jam, session, guest, store, library, link, ws, lan, webapp}},
+		api:     {imports: []string{wire, jam, session, guest, store, library, link, ws, lan, webapp, config}},
 
 		// What a jam's link stands for; the guests who come through a soul-server, and those who come by libp2p.
 		invitation: {imports: []string{rtc}},

@@ -56,6 +56,8 @@ type Playlist struct {
 	Name   string `json:"name"`
 	From   string `json:"from"` // the folder or server it is in
 	Tracks int    `json:"tracks"`
+	// Missing are its lines that name nothing in the library.
+	Missing int `json:"missing"`
 }
 
 // Queued answers POST /api/console/playlists/{id}/queue (host token): the whole playlist is put into the queue of the

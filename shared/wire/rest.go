@@ -91,6 +91,8 @@ type ConsoleStatus struct {
 	Library LibraryStatus `json:"library"`
 	// Warnings are sentences for the host: no sound, no music, not announced.
 	Warnings []string `json:"warnings"`
+	// Troubles are the same, in the same order, for a page that has its own words for them.
+	Troubles []Trouble `json:"troubles"`
 	// Addresses are where phones may reach this host, such as http://192.168.1.5:7420: the
 	// one that the jam's link has first, then the others; none when no phone could.
 	Addresses []string `json:"addresses"`
@@ -149,7 +151,7 @@ type Proof struct {
 // Objects holds what crosses HTTP only, for the generated types.
 func Objects() []any {
 	return []any{CreateSession{}, SessionCreated{}, Landing{}, TrackList{}, HistoryList{}, HistoryDetail{}, ConsoleStatus{}, BrokenList{}, MemberList{},
-		SoloSession{}, SharingStatus{}, PlaylistList{}, Queued{}, OutputList{}, ChooseOutput{}}
+		SoloSession{}, SharingStatus{}, PlaylistList{}, Queued{}, OutputList{}, ChooseOutput{}, Wifi{}, SetWifi{}}
 }
 
 // MemberList answers GET /api/console/members (host token): who is here first, then whoever was seen last.

@@ -178,6 +178,7 @@ func (w *writer) errors() {
 		codes = append(codes, fmt.Sprintf("%q", string(r.Code)))
 	}
 	w.line("export type ErrorCode = %s;\n", strings.Join(codes, " | "))
+	w.line("/** All of them, for telling whether a code is one. */\nexport const errorCodes: readonly string[] = [%s];\n", strings.Join(codes, ", "))
 	w.line("/** The sentence for the person who meets the error. */\nexport const errorSentences: Record<ErrorCode, string> = {")
 	for _, r := range rows {
 		w.line("  %s: %q,", r.Code, r.Sentence)

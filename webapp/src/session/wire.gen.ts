@@ -728,6 +728,12 @@ export interface LibraryStatus {
   folders: string[];
 }
 
+export interface Trouble {
+  code: string;
+  text: string;
+  params: Record<string, string>;
+}
+
 export interface NearbyJam {
   name: string;
   code: string;
@@ -742,6 +748,7 @@ export interface ConsoleStatus {
   player: PlayerStatus;
   library: LibraryStatus;
   warnings: string[];
+  troubles: Trouble[];
   addresses: string[];
   nearby: NearbyJam[];
 }
@@ -777,6 +784,7 @@ export interface Playlist {
   name: string;
   from: string;
   tracks: number;
+  missing: number;
 }
 
 export interface Choices {
@@ -820,6 +828,18 @@ export interface OutputList {
 
 export interface ChooseOutput {
   name: string;
+}
+
+export interface Wifi {
+  name: string;
+  hidden: boolean;
+  locked: boolean;
+}
+
+export interface SetWifi {
+  name: string;
+  password: string | null;
+  hidden: boolean;
 }
 
 /** Everything a client may ask. */
@@ -898,6 +918,9 @@ export type ServerMessage =
   | ParticipantCountMessage;
 
 export type ErrorCode = "session_not_found" | "session_ended" | "session_full" | "not_authorized" | "already_joined" | "track_not_found" | "queue_full" | "rate_limited" | "bad_request" | "internal" | "already_active" | "duplicate_track" | "track_too_long" | "banned" | "host_offline" | "version_unsupported";
+
+/** All of them, for telling whether a code is one. */
+export const errorCodes: readonly string[] = ["session_not_found", "session_ended", "session_full", "not_authorized", "already_joined", "track_not_found", "queue_full", "rate_limited", "bad_request", "internal", "already_active", "duplicate_track", "track_too_long", "banned", "host_offline", "version_unsupported"];
 
 /** The sentence for the person who meets the error. */
 export const errorSentences: Record<ErrorCode, string> = {
