@@ -28,6 +28,24 @@ func TestADocumentComesInTheLanguageOfTheBrowser(t *testing.T) {
 	}
 }
 
+func TestThePageOfAJamAsksForItAtOnce(t *testing.T) {
+	mux := http.NewServeMux()
+	pages := Pages{Files: fstest.MapFS{"en/index.html": {Data: []byte("Hello")}}}
+	for _, page := range []string{"/{$}", "/jam/{code}", "/jam/{code}/session"} {
+		mux.HandleFunc("GET "+page, pages.Document("index.html"))
+	}
+	for path, want := range map[string]string{
+		"/jam/HQRS-2K4M": "</api/jam/sessions/HQRS-2K4M>; rel=preload; as=fetch; crossorigin",
+		"/":              "", "/jam/HQRS-2K4M/session": "",
+		// What a page would ask for in another spelling, and what would break out of the header.
+		"/jam/hqrs-2k4m": "", "/jam/A%3E%3B%20rel=x": "", "/jam/" + strings.Repeat("A", 17): "",
+	} {
+		if got := ask(mux.ServeHTTP, path, "Accept-Language", "en").Header().Get("Link"); got != want {
+			t.Errorf("%s: Link %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestAFileComesAsSmallAsTheBrowserReadsIt(t *testing.T) {
 	pages := Pages{NotFound: http.NotFound, Files: fstest.MapFS{
 		"assets/a-1.js": {Data: []byte("plain")}, "assets/a-1.js.br": {Data: []byte("brotli")}, "assets/a-1.js.gz": {Data: []byte("gzip")},
@@ -50,6 +68,32 @@ func TestAFileComesAsSmallAsTheBrowserReadsIt(t *testing.T) {
 	}
 	if w := ask(pages.Asset, "/assets/c-3.js", "Accept-Encoding", "br"); w.Code != http.StatusNotFound {
 		t.Errorf("a file that is not there: %d", w.Code)
+	}
+}
+
+func TestKindsAndCaching(t *testing.T) {
+	files := fstest.MapFS{"en/index.html": {Data: []byte("x")}}
+	kinds := map[string]string{
+		"app-1.webmanifest": "application/manifest+json", "icon-2.png": "image/png", "icon-3.svg": "image/svg+xml", "index-4.js": "text/javascript; charset=utf-8",
+		"index-5.css": "text/css; charset=utf-8", "other-6.bin": "application/octet-stream",
+	}
+	for name := range kinds {
+		files["assets/"+name] = &fstest.MapFile{Data: []byte("x")}
+	}
+	pages := Pages{NotFound: http.NotFound, Files: files}
+	for name, kind := range kinds {
+		h := ask(pages.Asset, "/assets/"+name, "Accept", "*/*").Header()
+		if h.Get("Content-Type") != kind || h.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: %q, %q", name, h.Get("Content-Type"), h.Get("Cache-Control"))
+		}
+	}
+	h := ask(pages.Document("index.html"), "/", "Accept", "*/*").Header()
+	if h.Get("Content-Type") != "text/html; charset=utf-8" || h.Get("Cache-Control") != "no-cache" || h.Get("ETag")+h.Get("Last-Modified") != "" {
+		t.Errorf("the page, which names the hashed files, may be kept: %v", h)
+	}
+	// A name that is not there, and its caching with it, must not stay in a browser for a year.
+	if h := ask(pages.Asset, "/assets/gone-7.js", "Accept", "*/*").Header(); h.Get("Cache-Control") != "" {
+		t.Errorf("what is not there is cached: %v", h)
 	}
 }
 

@@ -10,6 +10,7 @@
 //	members.go   whom the host knows      metrics.go what the host counts
 //	solo.go      before any jam, playlists and outputs
 //	sharing.go   what guests may see of the music
+//	wifi.go      the network that guests may be shown the way into
 package api
 
 import (
@@ -72,6 +73,8 @@ type Config struct {
 	Status func() wire.ConsoleStatus
 	// Broken are the music files that cannot be played.
 	Broken func() wire.BrokenList
+	// Wifi keeps the network that guests may be shown the way into.
+	Wifi Wifi
 	// LocalNames are this machine's own .local names now, in small letters.
 	LocalNames func() []string
 	// AllowHosts are further names to answer to.

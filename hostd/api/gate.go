@@ -18,11 +18,12 @@ import (
 func (a *API) gate(next http.Handler, port int, console bool) http.Handler {
 	names := ownNames{port: strconv.Itoa(port), loopbackOnly: console, allowed: a.AllowHosts, local: a.LocalNames}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		webapp.SecurityHeaders(w.Header())
 		if !names.has(r.Host) || !originIsOurs(r, names) || webapp.FetchedFromElsewhere(r) {
+			webapp.SecurityHeaders(w.Header(), "")
 			refuse(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this host's"))
 			return
 		}
+		webapp.SecurityHeaders(w.Header(), r.Host)
 		next.ServeHTTP(w, r)
 	})
 }

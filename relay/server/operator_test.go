@@ -68,6 +68,9 @@ func TestTLSByFiles(t *testing.T) {
 	if response.StatusCode != 404 || response.ProtoMajor != 2 {
 		t.Errorf("answered %s by %s", response.Status, response.Proto)
 	}
+	if got := response.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+		t.Errorf("Strict-Transport-Security is %q where TLS is its own", got)
+	}
 	h := newHost(t)
 	h.Via = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 	c := r.attach(h)

@@ -156,7 +156,7 @@ func newHTTP(handler http.Handler, log *slog.Logger) *http.Server {
 func newSite(cfg Config, public *url.URL, secure bool, at net.Addr, stunPort string, codes signaling.Directory, own *refused) *site {
 	_, port, _ := net.SplitHostPort(at.String())
 	s := &site{
-		names: names{port: port, allowed: cfg.AllowHosts}, scheme: "http", strangers: newStrangers(cfg.MaxPerAddress), guesses: newGuesses(),
+		names: names{port: port, allowed: cfg.AllowHosts}, scheme: "http", ownTLS: secure, strangers: newStrangers(cfg.MaxPerAddress), guesses: newGuesses(),
 		asking: newAllowance(askBurst, askEvery), claiming: newAllowance(max(claimBurst, cfg.MaxPerAddress), claimEvery), refused: own,
 	}
 	if secure {

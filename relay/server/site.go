@@ -30,6 +30,7 @@ type site struct {
 	signaling *signaling.Server
 	names     names
 	scheme    string // that browsers reach us by
+	ownTLS    bool   // no proxy speaks it for us
 	proxies   proxies
 	strangers *strangers
 	guesses   *guesses
@@ -64,12 +65,16 @@ func (s *site) handler() http.Handler {
 	mux.HandleFunc("GET /ws/jam/{code}", s.guest)
 	mux.HandleFunc("/", notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		webapp.SecurityHeaders(w.Header())
+		if s.ownTLS {
+			webapp.StrictTransport(w.Header())
+		}
 		if !s.names.mayAsk(r, s.scheme) {
 			s.refused.foreign.Add(1)
+			webapp.SecurityHeaders(w.Header(), "")
 			answer(w, http.StatusForbidden, wire.Refusef(wire.CodeNotAuthorized, "This address is not one of this server's"))
 			return
 		}
+		webapp.SecurityHeaders(w.Header(), r.Host)
 		mux.ServeHTTP(w, r)
 	})
 }

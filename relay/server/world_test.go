@@ -17,6 +17,7 @@ import (
 	"soul-jam/shared/wire"
 	core "soul-jam/signaling"
 	"soul-jam/signaling/server/fakehost"
+	"soul-jam/webapp"
 )
 
 // running is a relay as the program runs it, in this process.
@@ -196,6 +197,31 @@ func TestForeignPagesAreTurnedAway(t *testing.T) {
 	}
 	if status, _, body := r.get("/", "Host", "soul.example"); status != 200 && codeOf(body) != wire.CodeSessionNotFound {
 		t.Errorf("by its name: %d %s", status, body)
+	}
+}
+
+func TestSecurityHeadersOnEveryAnswer(t *testing.T) {
+	// TLS is a proxy's: whether others at that name speak it, only the proxy knows.
+	r := start(t, func(c *Config) { c.PublicURL = "https://soul.example" })
+	for _, path := range []string{
+		"/", "/jam/HQRS-2K4M", "/jam/HQRS-2K4M/session", "/jam/HQRS-2K4M/display", "/assets/none-1.js", "/nothing", "/ws/jam/HQRS-2K4M", "/ws/host",
+		"/api/jam/sessions/HQRS-2K4M", "/api/jam/sessions/HQRS-2K4M/qr.svg", "/api/jam/sessions/HQRS-2K4M/art/current", "/.well-known/assetlinks.json",
+	} {
+		for host, known := range map[string]string{"soul.example": "soul.example", "evil.example": ""} {
+			_, header, _ := r.get(path, "Host", host)
+			want := http.Header{}
+			webapp.SecurityHeaders(want, known)
+			for name := range want {
+				if header.Get(name) != want.Get(name) {
+					t.Errorf("%s as %s: %s is %q, want %q", path, host, name, header.Get(name), want.Get(name))
+				}
+			}
+			for _, never := range []string{"Strict-Transport-Security", "Access-Control-Allow-Origin", "Set-Cookie", "Server"} {
+				if header.Get(never) != "" {
+					t.Errorf("%s as %s: %s: %s", path, host, never, header.Get(never))
+				}
+			}
+		}
 	}
 }
 

@@ -123,7 +123,7 @@ func (b *bare) handler() http.Handler {
 	})
 	mux.HandleFunc("GET /ws/jam/{code}", b.jam)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		webapp.SecurityHeaders(w.Header())
+		webapp.SecurityHeaders(w.Header(), r.Host)
 		mux.ServeHTTP(w, r)
 	})
 }
