@@ -1,22 +1,19 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { unusedReact } from "./scripts/unusedReact";
+import { installable } from "./scripts/installable.ts";
+import { languageOfThePage } from "./scripts/languageOfThePage.ts";
+import { unusedReact } from "./scripts/unusedReact.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The language that is built, see scripts/build.mjs. The sources import the English sentences; another language takes their place. */
 const language = process.env["JAM_LANGUAGE"] ?? "en";
 
-const languageOfThePage = {
-  name: "language-of-the-page",
-  transformIndexHtml: (html: string) => html.replace('<html lang="en">', `<html lang="${language}">`),
-};
-
 export default defineConfig(({ command }) => ({
   // React's calls to its developer tools, left out of what is built; `npm run dev` keeps them.
   ...(command === "build" ? { define: { __REACT_DEVTOOLS_GLOBAL_HOOK__: "undefined" } } : {}),
-  plugins: [react(), unusedReact(here("src")), languageOfThePage],
+  plugins: [react(), unusedReact(here("src")), installable(language), languageOfThePage(language)],
   resolve: {
     alias: language === "en" ? [] : [{ find: /^(?:\.{1,2}\/)+sentences\/en\//, replacement: here(`src/sentences/${language}/`) }],
   },
@@ -39,7 +36,7 @@ export default defineConfig(({ command }) => ({
             // React changes seldom: apart, a phone keeps it from one version to the next.
             { name: "react", test: /node_modules/ },
             // What a guest's first page needs. Groups bring what they import, so nothing here may import the next group's.
-            { name: "core", test: /src[\\/](session|link|sentences[\\/]..[\\/]jam|ui[\\/](Button|TextField|icons|base|controls)|jam[\\/](Drawing|lifecycle|context))/ },
+            { name: "core", test: /src[\\/](session|link|sentences[\\/]..[\\/](jam|told)|ui[\\/](Button|TextField|icons|base|controls)|jam[\\/](Drawing|lifecycle|context))/ },
             // What shows only in a jam.
             { name: "playing", test: /src[\\/](jam|ui)[\\/]/ },
           ],
@@ -56,7 +53,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["{src,scripts}/**/*.test.{ts,tsx}"],
     restoreMocks: true,
   },
 }));

@@ -20,7 +20,7 @@ for (const language of languages) {
 }
 rmSync(join(dist, ".vite"), { recursive: true });
 
-for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => /\.(html|js|css|svg)$/.test(name))) {
+for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => /\.(html|js|css|svg|webmanifest)$/.test(name))) {
   const content = readFileSync(join(dist, name));
   writeFileSync(join(dist, `${name}.gz`), gzipSync(content, { level: 9 }));
   writeFileSync(join(dist, `${name}.br`), brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));

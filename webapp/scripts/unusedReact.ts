@@ -1,11 +1,15 @@
 // React comes as CommonJS, from which a bundler cannot leave out what nobody imports. Its production files set each
-// export in one statement at the start of a line: those that no source of ours imports become plain variables,
-// which the minifier then drops together with all that only they use (hydrateRoot, Children, cache, preload and more).
-// What such an export would call in the renderer goes through tables there: their entries go, too.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+// export in one statement at the start of a line: those that no source of ours imports become plain variables, which
+// fall away together with all that only they use (hydrateRoot, Children, cache, preload and more). What such an export
+// would call in the renderer goes through tables there: their entries go, too. The rest is done by react/reduce.ts.
+// Only the build does this: `npm run dev` and the tests of the components have the whole React.
+import { reduced, reducedRenderer } from "./react/reduce.ts";
+import { readSources, type Sources } from "./react/sources.ts";
 
+/** Whose text was looked at. With another one: look at what changed, play the scenes, and only then write it here. */
+const knownVersion = "19.2.9";
 const productionFile = /node_modules[\\/](react|react-dom)[\\/]cjs[\\/][\w-]+\.production\.js$/;
+const renderer = /react-dom-client\.production\.js$/;
 /** What React's own packages take from each other: the state they share, their version (it must agree), the JSX calls. */
 const amongThemselves = /^(__\w+_INTERNALS_\w+|version|Fragment|jsxs?)$/;
 const exported = /^exports\.(\w+) =/gm;
@@ -13,38 +17,31 @@ const exported = /^exports\.(\w+) =/gm;
 const hook = /^( +)(use\w*): (?:\w+,?|function \([^]*?\n\1\},?)\n|^\w+Dispatcher\w*\.(use\w+) = \w+;\n/gm;
 /** What preload and its kin call: preinit, for example, preinitStyle and preinitScript. */
 const hint = /^ +\w: (prefetchDNS|preconnect|preload|preloadModule|preinit|preinitModule|requestFormReset)(?:Style|Script)?,?\n/gm;
-const anyImport = /from "react(-dom)?(\/[\w-]+)?"/g;
-const namedImport = /import (?:type )?\{([^}]*)\} from "react(?:-dom)?(?:\/[\w-]+)?"/g;
 
-/** Every name that the sources in a folder import from React. */
-function importedIn(folder: string): Set<string> {
-  const imported = new Set<string>();
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name))) {
-    const text = readFileSync(join(folder, file), "utf8");
-    const named = [...text.matchAll(namedImport)];
-    // `import * as React` or a default import could reach any name.
-    if (named.length !== [...text.matchAll(anyImport)].length) throw new Error(`${file}: import from React by name, or its parts in use are unknown`);
-    for (const name of named.flatMap(([, names = ""]) => names.split(","))) imported.add(name.trim().split(" as ")[0] ?? "");
-  }
-  return imported;
+/** One of React's production files without what the sources do not use. */
+export function withoutUnused(code: string, file: string, sources: Sources): string {
+  const version = /^exports\.version = "([^"]*)";$/m.exec(code)?.[1] ?? knownVersion;
+  if (version !== knownVersion) throw new Error(`React ${version} is not the ${knownVersion} that scripts/unusedReact.ts knows`);
+  const { imported } = sources;
+  const used = code
+    .replace(exported, (all, name: string) => (imported.has(name) || amongThemselves.test(name) ? all : `var unused_${name} =`))
+    .replace(hook, (all, _indent, name: string | undefined, late: string) => (imported.has(name ?? late) ? all : ""))
+    .replace(hint, (all, name: string) => (imported.has(name) ? all : ""));
+  return renderer.test(file) ? reducedRenderer(used, sources) : reduced(used);
 }
 
 /** A plugin of the build. `folder` holds the sources. */
 export function unusedReact(folder: string) {
-  let imported = new Set<string>();
+  let sources: Sources | null = null;
   return {
     name: "unused-react",
     apply: "build" as const,
     buildStart() {
-      imported = importedIn(folder);
+      sources = readSources(folder);
     },
     transform: {
       filter: { id: productionFile },
-      handler: (code: string) =>
-        code
-          .replace(exported, (all, name: string) => (imported.has(name) || amongThemselves.test(name) ? all : `var unused_${name} =`))
-          .replace(hook, (all, _indent, name: string | undefined, late: string) => (imported.has(name ?? late) ? all : ""))
-          .replace(hint, (all, name: string) => (imported.has(name) ? all : "")),
+      handler: (code: string, id: string) => withoutUnused(code, id, (sources ??= readSources(folder))),
     },
   };
 }
