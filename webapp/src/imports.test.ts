@@ -13,7 +13,8 @@ const rules: Record<string, { folders: string[]; packages: string[] }> = {
   /** What only a soul-server's page needs, in a chunk of its own. */
   remote: { folders: ["link"], packages: [] },
   session: { folders: ["link"], packages: [] },
-  sentences: { folders: [], packages: [] },
+  /** Of the session only the types and the contract's own sentences. */
+  sentences: { folders: ["session"], packages: [] },
   ui: { folders: [], packages: ["react", "react-dom"] },
   jam: { folders: ["session", "sentences", "ui"], packages: ["react"] },
   hosting: { folders: ["jam", "session", "sentences", "ui"], packages: ["react"] },

@@ -1,6 +1,7 @@
 import { JamClient } from "../session/client";
 import { fakeHost, fakeMember, fakeSeats } from "./host";
 import { joined, person } from "./jam";
+import { spoken } from "./sentences";
 
 /** A client in a jam, with all that a test asks it for. */
 export function inJam() {
@@ -8,7 +9,7 @@ export function inJam() {
   const member = fakeMember();
   const client = new JamClient({
     code: "HQRS-2K4M", open: host.open, seats: fakeSeats(), member, visible: () => true,
-    sentences: { added: (title) => `${title} is in`, offline: "offline", slowDown: (s) => `wait ${s} s` },
+    sentences: spoken,
   });
   client.start({ display_name: "Sam" });
   host.last().accept();

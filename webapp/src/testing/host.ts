@@ -63,3 +63,6 @@ export function fakeMember(start: string | null = null): MemberKeeper {
   let token = start;
   return { read: () => token, write: (next) => void (token = next), forget: () => void (token = null) };
 }
+
+/** What the page asked last; pings come by themselves. */
+export const lastCommand = (link: FakeLink): ClientMessage | undefined => link.sent.filter(({ type }) => type !== "ping").pop();

@@ -5,6 +5,7 @@ import { JamClient } from "../session/client";
 import type { JoinedMessage } from "../session/wire.gen";
 import { fakeHost, fakeSeats, type FakeLink } from "./host";
 import { joined } from "./jam";
+import { spoken } from "./sentences";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -32,7 +33,7 @@ export function clientInJam(message: JoinedMessage = joined(), more: { solo?: bo
   const host = fakeHost();
   const client = new JamClient({
     code: message.session.share_code, open: host.open, seats: fakeSeats(), visible: () => false,
-    sentences: { added: (title) => `${title} is in`, offline: "offline", slowDown: (s) => `wait ${s} s` }, ...more,
+    sentences: spoken, ...more,
   });
   client.start({ display_name: "Sam" });
   host.last().accept();

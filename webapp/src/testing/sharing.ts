@@ -7,7 +7,7 @@ export function sharingStatus(change: Partial<SharingStatus> = {}): SharingStatu
     limited: false, folders: [], playlists: [], genres: [], no_explicit: false, blocked_tracks: [], blocked_artists: [], blocked: [], shared: 10, tracks: 10,
     choices: {
       folders: [{ name: "/music", tracks: 10 }], genres: [{ name: "Jazz", tracks: 4 }, { name: "Rock", tracks: 3 }],
-      playlists: [{ id: "p1", name: "Summer", from: "/music", tracks: 3 }],
+      playlists: [{ id: "p1", name: "Summer", from: "/music", tracks: 3, missing: 0 }],
     },
     ...change,
   };

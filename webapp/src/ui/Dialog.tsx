@@ -3,6 +3,7 @@ import { createPortal } from "react-dom";
 
 interface Props {
   title: string;
+  className?: string;
   children: ReactNode;
   onClose(): void;
 }
@@ -11,7 +12,7 @@ interface Props {
  * A question that must be answered first. The page behind is inert; Escape closes;
  * the focus goes in and comes back. (Phones of 2021 do not all have <dialog>.)
  */
-export function Dialog({ title, children, onClose }: Props) {
+export function Dialog({ title, className = "", children, onClose }: Props) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -32,7 +33,7 @@ export function Dialog({ title, children, onClose }: Props) {
   };
   return createPortal(
     <div className="dialog-backdrop" onClick={(event) => event.target === event.currentTarget && onClose()}>
-      <div ref={box} className="dialog" role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1} onKeyDown={onKeyDown}>
+      <div ref={box} className={`dialog ${className}`} role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1} onKeyDown={onKeyDown}>
         <h2 id={id}>{title}</h2>
         {children}
       </div>

@@ -18,7 +18,7 @@ interface Props {
 export function Toasts({ toasts, label, dismissLabel, onDismiss }: Props) {
   return (
     <section className="toasts" data-testid="toasts" aria-label={label}>
-      <div role="status" aria-live="polite" aria-relevant="additions">
+      <div role="status" aria-live="polite" aria-atomic="false" aria-relevant="additions">
         {toasts.map((toast) => (
           <div key={toast.id} className={`toast toast-${toast.level}`} data-testid="toast" data-level={toast.level}>
             <p>{toast.text}</p>

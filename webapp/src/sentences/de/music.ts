@@ -1,1 +1,71 @@
-export * from "../en/music";
+import type { music as english } from "../en/music";
+import type { Translation } from "../translation";
+
+const number = (n: number) => n.toLocaleString("de");
+const songs = (n: number) => (n === 1 ? "1 Song" : `${number(n)} Songs`);
+
+/** What the console says of the host's music: the player before a jam, playlists, and what guests may see. */
+export const music: Translation<typeof english> = {
+  player: "Player",
+  noMusic: "Hier ist noch keine Musik",
+  noMusicText: "Starte hostd mit --music und dem Ordner, in dem deine Musik liegt, oder füge mit „hostd music add“ einen Musikserver hinzu.",
+  goesOn: "Die Musik läuft von selbst weiter",
+  goesOnHint: "Ist die Liste leer, folgen Songs aus deiner Sammlung.",
+  startText: "Hört zusammen. Teile einen Link, und deine Freunde fügen Songs hinzu. Was läuft, läuft weiter, und deine Liste kommt mit.",
+  rules: "Name und Regeln",
+
+  playlists: "Playlists",
+  playlistsNow: (n) => (n === 1 ? "1 Playlist" : `${number(n)} Playlists`),
+  playlistsFailed: "Die Playlists konnten nicht geladen werden.",
+  playlistRow: (n, from) => `${songs(n)} · ${from}`,
+  queueAll: "Alle dazu",
+  queueAllOf: (name) => `Alle dazu: ${name}`,
+  queueing: "Kommen dazu…",
+  queued: (added, refused) => (refused === 0 ? `${number(added)} hinzugefügt` : `${number(added)} hinzugefügt, ${number(refused)} ausgelassen`),
+  queuedHint: "Ausgelassen: schon in der Liste, nicht mehr da, gesperrt, zu lang, oder die Liste ist voll.",
+  queueFailed: "Das konnte nicht hinzugefügt werden. Versuch es gleich noch einmal.",
+
+  output: "Spielt auf",
+  outputSystem: "Wie vom System gewählt",
+  outputAway: (name) => `${name} (gerade nicht da)`,
+  outputAwayText: "Das Gerät ist gerade nicht da. Die Musik geht dorthin, sobald es wieder da ist.",
+  outputFailed: "Das konnte nicht gewählt werden. Versuch es gleich noch einmal.",
+
+  sharing: "Was Gäste sehen",
+  sharedAll: (n) => (n === 1 ? "Der einzige Song" : `Alle ${number(n)} Songs`),
+  sharedSome: (shared, all) => `${number(shared)} von ${songs(all)}`,
+  sharedNone: (all) => `Keiner von ${songs(all)}`,
+  sharingLoading: "Wird nachgesehen…",
+  sharingFailed: "Was Gäste sehen, konnte nicht geladen werden.",
+  sharingNotSaved: "Das konnte nicht gespeichert werden. Versuch es gleich noch einmal.",
+  sharingHint: "Du selbst findest alles, was nicht gesperrt ist, und kannst es hinzufügen.",
+  whatThey: "Gäste und Mitglieder finden, wählen und hören per Autoplay",
+  everything: "Alles",
+  chosen: "Nur, was ich auswähle",
+  chosenEmpty: "Noch ist nichts ausgewählt, also finden Gäste nichts.",
+  folders: "Ordner",
+  genres: "Genres",
+  playlistsOf: "Playlists",
+  choiceCount: (n) => songs(n),
+  gone: "gerade nicht in der Sammlung",
+  noExplicit: "Keine anstößigen Songs",
+  noExplicitHint: "Lässt Songs weg, die als „explicit“ markiert sind.",
+  blocked: "Gesperrt",
+  blockedHint: "Das findet und hört niemand, auch du nicht.",
+  blockedNow: (n) => `${number(n)} gesperrt`,
+  blockedArtist: "alles von diesem Künstler",
+  blockedGone: "Ein Song, der gerade nicht in der Sammlung ist",
+  unblock: "Freigeben",
+  unblockOne: (name) => `${name} freigeben`,
+
+  more: "Mehr",
+  moreOf: (title) => `Mehr zu ${title}`,
+  blockSong: "Song sperren",
+  blockArtist: "Künstler sperren",
+  blockSongTitle: (title) => `„${title}“ sperren?`,
+  blockArtistTitle: (artist) => `Alles von ${artist} sperren?`,
+  blockSongText: "Er verschwindet sofort aus der Liste, und niemand kann ihn finden, hinzufügen oder hören.",
+  blockArtistText: "Alle diese Songs verschwinden sofort aus der Liste, und niemand kann sie finden, hinzufügen oder hören.",
+  blockUndo: "Unter „Was Gäste sehen“ kannst du es zurücknehmen.",
+  block: "Sperren",
+};

@@ -1,1 +1,71 @@
-export * from "../en/music";
+import type { music as english } from "../en/music";
+import type { Translation } from "../translation";
+
+const number = (n: number) => n.toLocaleString("ja");
+const songs = (n: number) => `${number(n)}曲`;
+
+/** What the console says of the host's music: the player before a jam, playlists, and what guests may see. */
+export const music: Translation<typeof english> = {
+  player: "プレーヤー",
+  noMusic: "まだ音楽がありません",
+  noMusicText: "--musicに音楽のフォルダーを指定してhostdを起動するか、「hostd music add」で音楽サーバーを追加してください。",
+  goesOn: "音楽を自動で続ける",
+  goesOnHint: "リストが空になると、ライブラリの曲が続きます。",
+  startText: "みんなで聴きましょう。リンクを共有すると、友だちが曲を追加できます。再生中の曲もリストもそのまま引き継がれます。",
+  rules: "名前とルール",
+
+  playlists: "プレイリスト",
+  playlistsNow: (n) => `プレイリスト${number(n)}件`,
+  playlistsFailed: "プレイリストを読み込めませんでした。",
+  playlistRow: (n, from) => `${songs(n)} · ${from}`,
+  queueAll: "すべて追加",
+  queueAllOf: (name) => `「${name}」をすべて追加`,
+  queueing: "追加中…",
+  queued: (added, refused) => (refused === 0 ? `${number(added)}曲追加` : `${number(added)}曲追加、${number(refused)}曲は対象外`),
+  queuedHint: "対象外：すでにリストにある、もうない、ブロック中、長すぎる、またはリストがいっぱい。",
+  queueFailed: "追加できませんでした。少し待ってからもう一度試してください。",
+
+  output: "再生先",
+  outputSystem: "システムの設定どおり",
+  outputAway: (name) => `${name}（今はありません）`,
+  outputAwayText: "今は見つかりません。見つかり次第、そこで再生されます。",
+  outputFailed: "選択できませんでした。少し待ってからもう一度試してください。",
+
+  sharing: "ゲストに見える曲",
+  sharedAll: (n) => `全${number(n)}曲`,
+  sharedSome: (shared, all) => `${songs(all)}中${songs(shared)}`,
+  sharedNone: (all) => `${songs(all)}中0曲`,
+  sharingLoading: "確認しています…",
+  sharingFailed: "ゲストに見える曲を読み込めませんでした。",
+  sharingNotSaved: "保存できませんでした。少し待ってからもう一度試してください。",
+  sharingHint: "あなた自身は、ブロックした曲以外のすべてを検索・追加できます。",
+  whatThey: "ゲストとメンバーが検索・追加でき、自動再生で流れる曲",
+  everything: "すべて",
+  chosen: "選んだものだけ",
+  chosenEmpty: "まだ何も選ばれていないため、ゲストには何も見えません。",
+  folders: "フォルダー",
+  genres: "ジャンル",
+  playlistsOf: "プレイリスト",
+  choiceCount: (n) => songs(n),
+  gone: "今はライブラリにありません",
+  noExplicit: "露骨な表現の曲を除く",
+  noExplicitHint: "タグにExplicitとある曲を除きます。",
+  blocked: "ブロック中",
+  blockedHint: "誰も検索・再生できません。あなたもです。",
+  blockedNow: (n) => `${number(n)}件ブロック中`,
+  blockedArtist: "このアーティストの全曲",
+  blockedGone: "今はライブラリにない曲",
+  unblock: "解除",
+  unblockOne: (name) => `「${name}」のブロックを解除`,
+
+  more: "その他",
+  moreOf: (title) => `「${title}」のその他の操作`,
+  blockSong: "この曲をブロック",
+  blockArtist: "アーティストをブロック",
+  blockSongTitle: (title) => `「${title}」をブロックしますか？`,
+  blockArtistTitle: (artist) => `「${artist}」の曲をすべてブロックしますか？`,
+  blockSongText: "すぐにリストから消え、誰も検索、追加、再生できなくなります。",
+  blockArtistText: "これらの曲はすぐにリストから消え、誰も検索、追加、再生できなくなります。",
+  blockUndo: "「ゲストに見える曲」で元に戻せます。",
+  block: "ブロック",
+};

@@ -1,0 +1,9 @@
+import type { install as english } from "../en/install";
+import type { Translation } from "../translation";
+
+/** What the app is called where it is installed. */
+export const install: Translation<typeof english> = {
+  name: "Soul Jam",
+  short_name: "Soul Jam",
+  description: "Gemeinsam Musik aussuchen: mitmachen, Songs hinzufügen, abstimmen.",
+};
