@@ -4,6 +4,7 @@ import { hosting as say } from "../sentences/en/hosting";
 import type { JamClient } from "../session/client";
 import type { Ending } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { timeOf } from "../ui/dates";
 import "./hosting.css";
 import { useHostNow } from "../jam/now";
 
@@ -16,7 +17,7 @@ export function EndingBanner() {
 function Announced({ ending }: { ending: Ending }) {
   const ends = Date.parse(ending.ends_at);
   const left = Math.max(0, ends - useHostNow(1000));
-  const time = new Date(ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = timeOf(new Date(ends));
   return (
     <div className="ending">
       {/* Read out once, not each second. */}

@@ -8,6 +8,8 @@ import { RequestBell } from "./RequestBell";
 import { Requests } from "./Requests";
 import { SettingsPanel } from "./SettingsPanel";
 
+export { Handle } from "./Handle";
+
 /** What a guest's page shows besides, once its person is the host. Everyone's page says by itself when the jam ends. */
 export default function HostPanel() {
   const [ending, setEnding] = useState(false);

@@ -10,9 +10,9 @@ const waiting = ({ jam }: JamView): JamParticipant[] => (jam === null || jam.end
 
 /**
  * Tells that somebody asks to come in, whatever part of the page is looked at: in the
- * page's live region, and as a count in its title for those who look at another one.
+ * page's live region, and as a count in its title for those who look at another one. `onAsked` is called once for all who came together.
  */
-export function RequestBell() {
+export function RequestBell({ onAsked }: { onAsked?: (() => void) | undefined }) {
   const { notices } = useClient();
   const pending = useView(waiting);
   const known = useRef<ReadonlySet<string>>(new Set());
@@ -21,7 +21,9 @@ export function RequestBell() {
     const fresh = pending.filter(({ id }) => !known.current.has(id));
     known.current = new Set(pending.map(({ id }) => id));
     const [first] = fresh;
-    if (first !== undefined) notices.show("info", fresh.length === 1 ? say.asks(first.display_name) : say.askMany(fresh.length));
-  }, [pending, notices]);
+    if (first === undefined) return;
+    notices.show("info", fresh.length === 1 ? say.asks(first.display_name) : say.askMany(fresh.length));
+    onAsked?.();
+  }, [pending, notices, onAsked]);
   return null;
 }

@@ -1,4 +1,5 @@
 import { hosting as say } from "../sentences/en/hosting";
+import { dayAndTimeOf, timeOf } from "../ui/dates";
 
 /** 23:05, as a time field holds it. */
 export function timeOfDay(at: Date): string {
@@ -17,10 +18,10 @@ export function endingAt(time: string, now: Date): Date | null {
 }
 
 export function whenInWords(at: Date, now: Date): string {
-  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = timeOf(at);
   const tomorrow = new Date(now);
   tomorrow.setDate(tomorrow.getDate() + 1);
   if (at.toDateString() === now.toDateString()) return say.endToday(time);
   if (at.toDateString() === tomorrow.toDateString()) return say.endTomorrow(time);
-  return say.endLater(at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
+  return say.endLater(dayAndTimeOf(at));
 }

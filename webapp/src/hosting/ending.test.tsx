@@ -1,5 +1,6 @@
 import { act } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { lastCommand } from "../testing/host";
 import { joined, person } from "../testing/jam";
 import { click, clientInJam, hasButton, show, showInJam, unmount } from "../testing/render";
 import { JamContext } from "../jam/context";
@@ -59,7 +60,7 @@ it("appears when it is announced, and is taken back", async () => {
   expect(left()).toBeNull();
   await act(async () => link.tell({ type: "session_ending", seq: 11, ending: ends(300), state: "ending" }));
   await click("Keep going");
-  expect(link.sent[link.sent.length - 1]).toMatchObject({ type: "end_session", cancel: true });
+  expect(lastCommand(link)).toMatchObject({ type: "end_session", cancel: true });
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { act } from "react";
 import { afterEach, expect, it } from "vitest";
-import type { FakeLink } from "../testing/host";
+import { lastCommand, type FakeLink } from "../testing/host";
 import { guestRights, joined, nothing, person, settings } from "../testing/jam";
 import { button, click, clientInJam, hasButton, showInJam, unmount } from "../testing/render";
 import type { JamParticipant, JamSettings } from "../session/wire.gen";
@@ -21,7 +21,7 @@ async function open(people: JamParticipant[], rules: Partial<JamSettings> = {}, 
   return { client, link };
 }
 const me = person("me", { role: "host" });
-const refuse = (link: FakeLink) => act(async () => link.tell({ type: "error", id: link.sent[link.sent.length - 1]?.id ?? "", code: "internal", message: "no" }));
+const refuse = (link: FakeLink) => act(async () => link.tell({ type: "error", id: lastCommand(link)?.id ?? "", code: "internal", message: "no" }));
 
 it("folds what may be done with somebody below their row, and has none of it for oneself", async () => {
   await open([me, bob()]);
@@ -64,7 +64,7 @@ it("decides a right for one person, and leaves it to the settings where they say
   expect([switchOf("can_skip")?.checked, right("can_skip")?.querySelector("button")]).toEqual([false, null]);
   await act(async () => switchOf("can_skip")?.click());
   expect(switchOf("can_skip")?.checked).toBe(true);
-  await act(async () => link.tell({ type: "participant_updated", seq: 11, participant: bob({ permissions: { ...guestRights, can_chat: true, can_skip: true } }) }, { type: "ack", id: link.sent[link.sent.length - 1]?.id ?? "", seq: 11 }));
+  await act(async () => link.tell({ type: "participant_updated", seq: 11, participant: bob({ permissions: { ...guestRights, can_chat: true, can_skip: true } }) }, { type: "ack", id: lastCommand(link)?.id ?? "", seq: 11 }));
   expect(right("can_skip")?.textContent).toContain("the settings say no");
   await click("As the settings say Skip songs");
   await act(async () => switchOf("can_add_to_queue")?.click());

@@ -1,21 +1,27 @@
-import { memo, useId, useState, type ComponentType, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useRef, useState, type ComponentType } from "react";
 import { jam as say } from "../sentences/en/jam";
 import type { Adding } from "../session/adding";
+import { inOrder } from "../session/queue";
 import { isMine, mayRemove } from "../session/selectors";
-import type { JamQueueItem, TrackInfo } from "../session/wire.gen";
-import { IconButton } from "../ui/Button";
-import { CrossIcon, DownIcon, PlayIcon, UpIcon } from "../ui/icons";
+import type { JamQueueItem } from "../session/wire.gen";
 import { useClient, useJam, useView } from "./context";
 import { Cover } from "./Cover";
-import { Autoplayed } from "./NowPlaying";
-import { Upvote } from "./Upvote";
-import { Why } from "./Why";
+import { useGlide } from "./glide";
+import { useNear } from "./near";
+import { QueueRow, type RowProps, type TrackMenu } from "./QueueRow";
+import { TrackText } from "./TrackText";
 
-/** What can be done with a song besides. */
-export type TrackMenu = ComponentType<{ track: TrackInfo }>;
+/** Moves a song by pointer or keys. While it is `held` the others keep their places. */
+export type MoveHandle = ComponentType<{ item: JamQueueItem; hold: (held: boolean) => void }>;
 
-/** What plays next, in its order, with who added it. Hosts have a menu of their own at each. */
-export function Queue({ Menu }: { Menu?: TrackMenu | undefined }) {
+interface Props {
+  /** What hosts have besides at each song. */
+  Menu?: TrackMenu | undefined;
+  Handle?: MoveHandle | undefined;
+}
+
+/** What plays next, in its order, with who added it. */
+export function Queue({ Menu, Handle }: Props) {
   const { solo } = useClient();
   const upcoming = useJam((jam) => jam.upcoming);
   const adding = useView((view) => view.adding);
@@ -29,94 +35,74 @@ export function Queue({ Menu }: { Menu?: TrackMenu | undefined }) {
       </header>
       {upcoming.length === 0 && adding.length === 0 ? (
         <div className="empty"><p>{say.queueEmpty}</p><p className="hint">{say.queueEmptyHint}</p></div>
-      ) : (
-        <ol className="rows">
-          {upcoming.map((item, index) => (
-            <QueueRow key={item.id} item={item} Menu={Menu} place={index + 1} previous={upcoming[index - 1]?.id ?? null}
-              afterNext={index + 1 >= upcoming.length ? undefined : (upcoming[index + 2]?.id ?? null)} />
-          ))}
-          {adding.map((one) => <AddingRow key={`adding-${one.key}`} adding={one} place={upcoming.length + 1 + adding.indexOf(one)} />)}
-        </ol>
-      )}
+      ) : <Rows upcoming={upcoming} adding={adding} Menu={Menu} Handle={Handle} />}
+      {Handle !== undefined && <p className="unseen" aria-live="assertive" />}
     </section>
   );
 }
 
-interface RowProps {
-  item: JamQueueItem;
-  Menu: TrackMenu | undefined;
-  place: number;
-  /** The item before it, to move in front of; null for the first. */
-  previous: string | null;
-  /** The item two behind (null = the end), to move in front of; undefined for the last. */
-  afterNext: string | null | undefined;
-}
-
-const QueueRow = memo(function QueueRow({ item, Menu, place, previous, afterNext }: RowProps) {
+/** Hundreds of rows, of which few change at a time: what they need to know of the jam is looked up here, once for all. */
+function Rows({ upcoming, adding, Menu, Handle }: Props & { upcoming: JamQueueItem[]; adding: Adding[] }) {
   const client = useClient();
   const { solo } = client;
-  const mine = useJam((jam) => isMine(jam, item)) && !solo;
-  const [open, setOpen] = useState(false);
-  const whyId = useId();
-  const removable = useJam((jam) => mayRemove(jam, item));
-  const mayMove = useJam((jam) => jam.permissions.can_reorder);
-  const mayPlay = useJam((jam) => jam.permissions.can_control);
-  const { title } = item.track_info;
-  const move = (before: string | null) => void client.tell({ type: "reorder", queue_item_id: item.id, before });
+  const me = useJam((jam) => jam.me);
+  const names = useJam((jam) => jam.names);
+  const permissions = useJam((jam) => jam.permissions);
+  const list = useRef<HTMLOListElement>(null);
+  const [held, setHeld] = useState<string[] | null>(null);
+  const order = useMemo(() => (held === null ? upcoming : inOrder(upcoming, held)), [upcoming, held]);
+  const note = useGlide(list, order);
+  const [from, to] = useNear(list, order);
+  const hold = useCallback((hold: boolean) => {
+    note();
+    setHeld(hold ? (client.view.get().jam?.upcoming.map(({ id }) => id) ?? null) : null);
+  }, [client, note]);
+  const seat = { me, permissions };
+  const nextMine = solo ? undefined : order.find((item) => isMine(seat, item));
   return (
-    <li className={`row ${mine ? "row-mine" : ""} ${mayMove ? "row-full" : ""}`} data-testid="queue-item" data-item-id={item.id} data-mine={mine}>
-      <span className="row-place" aria-hidden="true">{place}</span>
-      <Cover track={item.track_info} size="small" />
-      <button type="button" className="track-button" aria-expanded={open} aria-controls={whyId} onClick={() => setOpen(!open)}>
-        <TrackText track={item.track_info}><Who item={item} mine={mine} /></TrackText>
-      </button>
-      <span className="row-actions">
-        {!solo && <Upvote item={item} />}
-        {mayPlay && (
-          <IconButton label={say.playNow(title)} onClick={() => void client.tell({ type: "play_now", queue_item_id: item.id })}><PlayIcon /></IconButton>
-        )}
-        {mayMove && (
-          <>
-            <IconButton label={say.moveUp(title)} disabled={previous === null} onClick={() => move(previous)}><UpIcon /></IconButton>
-            <IconButton label={say.moveDown(title)} disabled={afterNext === undefined} onClick={() => move(afterNext ?? null)}><DownIcon /></IconButton>
-          </>
-        )}
-        {removable && (
-          <IconButton label={say.remove(title)} onClick={() => void client.tell({ type: "remove_track", queue_item_id: item.id })}><CrossIcon /></IconButton>
-        )}
-      </span>
-      <div className="row-why hint" id={whyId} hidden={!open}>
-        {open && !solo && <p><Why item={item} /></p>}
-        {open && Menu !== undefined && <Menu track={item.track_info} />}
+    <ol className="rows" ref={list}>
+      {order.map((item, index) => (
+        <Place key={item.id} item={item} place={index + 1} Menu={Menu} Handle={permissions.can_reorder ? Handle : undefined} hold={hold}
+          mine={!solo && isMine(seat, item)} nextMine={item === nextMine} by={item.added_by === null ? undefined : names[item.added_by]}
+          removable={mayRemove(seat, item)} mayPlay={permissions.can_control} mayMove={permissions.can_reorder}
+          near={index >= from && index < to} first={index === 0} last={index === order.length - 1} />
+      ))}
+      {adding.map((one, index) => <AddingRow key={`adding-${one.key}`} adding={one} place={order.length + 1 + index} />)}
+    </ol>
+  );
+}
+
+interface PlaceProps extends Omit<RowProps, "handled"> {
+  place: number;
+  Handle: MoveHandle | undefined;
+  hold: (held: boolean) => void;
+}
+
+/**
+ * When a song moves, all that it passes have another place: only the number of those is drawn anew. What glides is around
+ * what is left out far off the screen.
+ */
+const Place = memo(function Place({ place, Handle, hold, ...row }: PlaceProps) {
+  const { item, mine, mayMove } = row;
+  return (
+    <li data-testid="queue-item" data-item-id={item.id} data-mine={mine}>
+      <div className={`row ${mine ? "row-mine" : ""} ${mayMove ? "row-full" : ""}`}>
+        {Handle !== undefined && <Handle item={item} hold={hold} />}
+        <span className="row-place" aria-hidden="true">{place}</span>
+        <QueueRow {...row} handled={Handle !== undefined} />
       </div>
     </li>
   );
 });
 
-function Who({ item, mine }: { item: JamQueueItem; mine: boolean }) {
-  const { solo } = useClient();
-  const name = useJam((jam) => (item.added_by === null ? undefined : jam.names[item.added_by]));
-  if (item.added_by === null) return <Autoplayed item={item} />;
-  if (solo) return null;
-  return mine ? <span className="mine">{say.you}</span> : <span>{name ?? say.someone}</span>;
-}
-
 function AddingRow({ adding, place }: { adding: Adding; place: number }) {
   return (
-    <li className="row row-mine row-adding" data-testid="queue-adding">
-      <span className="row-place" aria-hidden="true">{place}</span>
-      <Cover track={adding.track} size="small" />
-      <TrackText track={adding.track}><span className="mine">{say.adding}</span></TrackText>
+    <li data-testid="queue-adding">
+      <div className="row row-mine row-adding">
+        <span className="row-place" aria-hidden="true">{place}</span>
+        <Cover track={adding.track} size="small" />
+        <TrackText track={adding.track}><span className="mine">{say.adding}</span></TrackText>
+      </div>
     </li>
-  );
-}
-
-/** Title above, artist and a word more below. */
-export function TrackText({ track, children }: { track: TrackInfo; children?: ReactNode }) {
-  return (
-    <span className="track">
-      <span className="track-title">{track.title}</span>
-      <span className="track-more"><span className="track-artist">{track.artist || say.unknownArtist}</span>{children}</span>
-    </span>
   );
 }
