@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { desk } from "../sentences/en/desk";
 import { jam } from "../sentences/en/jam";
 import { music as say } from "../sentences/en/music";
 import type { SharingStatus } from "../session/wire.gen";
@@ -23,20 +24,18 @@ export function Blocked({ status: { blocked, blocked_tracks, blocked_artists } }
   };
   return (
     <section aria-labelledby="blocked-title" tabIndex={-1} ref={part} className="blocked">
+      <h3 id="blocked-title">{say.blocked}</h3>
+      <p className="hint">{count > 0 && say.blockedHint} {desk.blockedHow}</p>
       {count > 0 && (
-        <>
-          <h3 id="blocked-title">{say.blocked}</h3>
-          <p className="hint">{say.blockedHint}</p>
-          <ul>
-            {blocked_artists.map((artist) => (
-              <Row key={`artist ${artist}`} name={artist} more={say.blockedArtist} onFree={() => free(sharing.blockArtist(artist, false))} />
-            ))}
-            {blocked_tracks.map((track_id) => {
-              const track = known.get(track_id);
-              return <Row key={track_id} name={track?.title ?? say.blockedGone} more={track === undefined ? "" : track.artist || jam.unknownArtist} onFree={() => free(sharing.blockTrack({ track_id }, false))} />;
-            })}
-          </ul>
-        </>
+        <ul>
+          {blocked_artists.map((artist) => (
+            <Row key={`artist ${artist}`} name={artist} more={say.blockedArtist} onFree={() => free(sharing.blockArtist(artist, false))} />
+          ))}
+          {blocked_tracks.map((track_id) => {
+            const track = known.get(track_id);
+            return <Row key={track_id} name={track?.title ?? say.blockedGone} more={track === undefined ? "" : track.artist || jam.unknownArtist} onFree={() => free(sharing.blockTrack({ track_id }, false))} />;
+          })}
+        </ul>
       )}
     </section>
   );

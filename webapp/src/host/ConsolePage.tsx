@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { EndDialog } from "../hosting/EndDialog";
 import { EndingBanner } from "../hosting/EndingBanner";
+import { Handle } from "../hosting/Handle";
 import { PeopleControls } from "../hosting/PeopleControls";
 import { Requests } from "../hosting/Requests";
 import { SettingsPanel } from "../hosting/SettingsPanel";
@@ -9,6 +10,7 @@ import { Banner, NetworkBadge } from "../jam/NetworkBadge";
 import { NowPlaying } from "../jam/NowPlaying";
 import { Queue } from "../jam/Queue";
 import { SearchTracks } from "../jam/SearchTracks";
+import { desk } from "../sentences/en/desk";
 import { host as say } from "../sentences/en/host";
 import { hosting } from "../sentences/en/hosting";
 import { jam } from "../sentences/en/jam";
@@ -16,10 +18,13 @@ import type { ConsoleStatus } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { keepFocus } from "../ui/focus";
 import { Mark } from "../ui/icons";
+import { BellSwitch } from "./BellSwitch";
 import { BlockMenu } from "./BlockMenu";
 import { Chat } from "./Chat";
 import { EndedSummary } from "./EndedSummary";
-import { LibraryLine, Warnings } from "./Machine";
+import { FoundExtras } from "./FoundExtras";
+import { KeysButton } from "./KeysDialog";
+import { LibraryLine } from "./Machine";
 import { Members, membersIn } from "./Members";
 import { Nearby } from "./Nearby";
 import { NoticePage } from "./NoticePages";
@@ -28,6 +33,7 @@ import { OverPage } from "./OverPage";
 import { Playlists } from "./Playlists";
 import { Share } from "./Share";
 import { SharingPanel } from "./SharingPanel";
+import { Troubles } from "./Troubles";
 
 interface Props {
   status: ConsoleStatus;
@@ -39,7 +45,14 @@ interface Props {
   /** The jam on screen is over: go on to the next. */
   onNext(): void;
   onHistory(): void;
+  onKeys(): void;
+  /** What a key has opened, and the button beside it. */
+  asked: Asked;
+  ask(what: Asked): void;
 }
+
+/** What stands over the page: the question whether to end, or the invitation to be held up. */
+export type Asked = "end" | "large" | null;
 
 /** The running jam, as its host sees it. */
 export function ConsolePage(props: Props) {
@@ -60,8 +73,7 @@ export function ConsolePage(props: Props) {
   return <RunningJam {...props} />;
 }
 
-function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
-  const [ending, setEnding] = useState(false);
+function RunningJam({ status, token, url, tvUrl, words, onHistory, onKeys, asked, ask }: Props) {
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const name = useJam((state) => state.settings.name ?? say.noName);
@@ -73,29 +85,31 @@ function RunningJam({ status, token, url, tvUrl, words, onHistory }: Props) {
         <Mark />
         <h1 data-testid="jam-name">{name}</h1>
         <NetworkBadge />
+        <KeysButton onClick={onKeys} />
         <Button look="quiet" onClick={onHistory}>{say.history}</Button>
-        <Button look="danger" onClick={() => setEnding(true)}>{hosting.end}</Button>
+        <Button onClick={() => ask("large")}>{desk.invite}</Button>
+        <Button look="danger" onClick={() => ask("end")}>{hosting.end}</Button>
       </header>
       <Banner />
       <EndingBanner />
       <main className="console-main">
-        <div className="console-door"><Warnings warnings={status.warnings} /><Requests /></div>
+        <div className="console-door"><Troubles troubles={status.troubles} /><Requests /></div>
         <div className="console-play">
           <NowPlaying><NowExtras status={status} token={token} /></NowPlaying>
-          <Queue Menu={BlockMenu} />
+          <Queue Menu={BlockMenu} Handle={Handle} />
         </div>
-        <div className="console-add"><Chat /><SearchTracks /><Playlists token={token} fresh={status} /></div>
+        <div className="console-add"><Chat /><SearchTracks extra={FoundExtras} /><Playlists token={token} fresh={status} /></div>
         <div className="console-side">
-          <Share url={url} tvUrl={tvUrl} words={words} token={token} addresses={status.addresses} />
+          <Share url={url} tvUrl={tvUrl} words={words} token={token} addresses={status.addresses} large={asked === "large"} onLarge={(large) => ask(large ? "large" : null)} />
           <PeopleControls />
           <Members token={token} fresh={status} people={members} />
-          <SettingsPanel />
+          <SettingsPanel door={<BellSwitch />} />
           <Nearby jams={status.nearby} />
           <LibraryLine status={status} token={token} />
-          <SharingPanel fresh={fresh} />
+          <SharingPanel fresh={fresh} roots={status.library.folders} />
         </div>
       </main>
-      {ending && <EndDialog onClose={() => setEnding(false)} />}
+      {asked === "end" && <EndDialog onClose={() => ask(null)} />}
     </div>
   );
 }

@@ -1,14 +1,14 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { RequestBell } from "../hosting/RequestBell";
 import { JamContext } from "../jam/context";
 import { JamToasts } from "../jam/JamToasts";
-import { followPage } from "../jam/lifecycle";
-import { jamSocketURL, openWebSocket, plainProtocol } from "../link/ws";
 import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
-import { JamClient } from "../session/client";
-import { ConsolePage } from "./ConsolePage";
+import { Bell } from "./bell";
+import { ConsolePage, type Asked } from "./ConsolePage";
 import { HistoryPage } from "./History";
+import { goTo, useKeysOn } from "./keys";
+import { KeysDialog } from "./KeysDialog";
 import { KeyPage, NoticePage } from "./NoticePages";
 import { PlayerPage } from "./PlayerPage";
 import { Sharing } from "./sharing";
@@ -16,6 +16,8 @@ import { SharingContext } from "./sharingContext";
 import { useSolo } from "./solo";
 import { useStatus } from "./status";
 import { forgetToken, hostSeats } from "./token";
+import { useConsoleKeys } from "./useConsoleKeys";
+import { useHostClient } from "./useHostClient";
 
 /** The console: without its key a page that says where to get it, else the player, the jam or the history. */
 export function HostApp({ token }: { token: string | null }) {
@@ -31,6 +33,17 @@ export function HostApp({ token }: { token: string | null }) {
   const code = jamCode ?? solo.code;
   const client = useHostClient(code, token, status?.host_name ?? "", jamCode === null);
   const sharing = useMemo(() => new Sharing(token), [token]);
+  const bell = useMemo(() => new Bell(), []);
+  useEffect(() => bell.begin(), [bell]);
+  const [asked, ask] = useState<Asked>(null);
+  const [help, setHelp] = useState(false);
+  const [keysOn, turnKeys] = useKeysOn();
+  /** The jam is on screen, and not only on its way. */
+  const inJam = jamCode !== null && client?.code === jamCode && !history;
+  useConsoleKeys({
+    client, on: keysOn && token !== null && status !== null, help: () => setHelp(true), history: () => setHistory((open) => !open),
+    share: () => (inJam ? ask("large") : void goTo(".start-card", "button[type=submit]")), ...(inJam ? { end: () => ask("end") } : {}),
+  });
   useEffect(() => {
     if (shown === null && running !== null) setShown(running);
   }, [shown, running]);
@@ -60,54 +73,40 @@ export function HostApp({ token }: { token: string | null }) {
   }
   const past = history ? <HistoryPage token={token} onBack={() => setHistory(false)} /> : null;
   const openHistory = () => setHistory(true);
-  if (jamCode === null) {
-    const player = <PlayerPage status={status} token={token} client={client} unreachable={trouble !== null} onOver={soloOver} onStarted={started} onQueued={refresh} onHistory={openHistory} />;
-    return (
-      <SharingContext value={sharing}>
-        {past ?? player}
-        {client !== null && <JamContext value={client}><JamToasts /></JamContext>}
-      </SharingContext>
+  const openKeys = () => setHelp(true);
+  const page = (content: ReactNode) => (
+    <SharingContext value={sharing}>
+      {content}
+      {help && <KeysDialog on={keysOn} onTurn={turnKeys} onClose={() => setHelp(false)} />}
+    </SharingContext>
+  );
+  // The player stays until the jam that follows it is there.
+  if (jamCode === null || client?.solo === true) {
+    const alone = client?.solo === true ? client : null;
+    return page(
+      <>
+        {past ?? <PlayerPage status={status} token={token} client={alone} unreachable={trouble !== null} onOver={soloOver} onStarted={started} onQueued={refresh} onHistory={openHistory} onKeys={openKeys} />}
+        {alone !== null && <JamContext value={alone}><JamToasts /></JamContext>}
+      </>,
     );
   }
   if (client === null) return <NoticePage title={jam.connecting} />;
   const next = () => {
+    ask(null);
     setDone(code);
     setShown(null);
     refresh();
   };
   const links = status.jam?.share_code === code ? status.jam : null;
   const url = links?.url ?? `${location.origin}/jam/${code}`;
-  return (
-    <SharingContext value={sharing}><JamContext value={client}>
-      {past ?? <ConsolePage status={status} token={token} url={url} tvUrl={links?.tv_url ?? null} words={links?.words ?? []} onNext={next} onHistory={openHistory} />}
-      <RequestBell />
+  return page(
+    <JamContext value={client}>
+      {past ?? (
+        <ConsolePage status={status} token={token} url={url} tvUrl={links?.tv_url ?? null} words={links?.words ?? []} onNext={next} onHistory={openHistory} onKeys={openKeys}
+          asked={asked} ask={ask} />
+      )}
+      <RequestBell onAsked={bell.ring} />
       <JamToasts />
-    </JamContext></SharingContext>
+    </JamContext>,
   );
-}
-
-/** The host's seat in the running jam, or in the session that plays before it. */
-function useHostClient(code: string | null, token: string | null, hostName: string, solo: boolean): JamClient | null {
-  const [client, setClient] = useState<JamClient | null>(null);
-  useEffect(() => {
-    if (code === null || token === null) return undefined;
-    const url = jamSocketURL(location.origin, code);
-    const made = new JamClient({
-      code,
-      open: (handlers) => openWebSocket(new WebSocket(url, plainProtocol), handlers),
-      seats: hostSeats(code),
-      sentences: jam,
-      solo,
-    });
-    setClient(made);
-    made.start({ display_name: hostName, user_token: token });
-    const unfollow = followPage(made);
-    return () => {
-      unfollow();
-      made.stop();
-      setClient(null);
-    };
-    // The name is only for joining; a later change of it must not join anew.
-  }, [code, token]);
-  return client?.code === code ? client : null;
 }

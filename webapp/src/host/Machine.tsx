@@ -4,17 +4,6 @@ import { ask, type Answer } from "../session/rest";
 import type { BrokenList, ConsoleStatus, LibraryStatus } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
-import { WarnIcon } from "../ui/icons";
-
-/** What the daemon wants the host to know: no sound, no music, not announced. */
-export function Warnings({ warnings }: { warnings: string[] }) {
-  if (warnings.length === 0) return null;
-  return (
-    <section className="warnings" aria-label={say.warnings}>
-      <ul>{warnings.map((warning) => <li key={warning} data-testid="warning"><WarnIcon /><span>{warning}</span></li>)}</ul>
-    </section>
-  );
-}
 
 /** How far the scan is, or what it found. */
 export function LibraryLine({ status, token }: { status: ConsoleStatus; token: string }) {
@@ -75,7 +64,7 @@ function BrokenDialog({ count, token, onClose }: { count: number; token: string;
       {answer?.ok === true && (
         <ul className="broken-files" tabIndex={0} aria-label={say.brokenTitle}>
           {answer.value.files.map(({ path, reason }) => (
-            <li key={path} data-testid="broken-file"><span className="folder">{path}</span><span className="hint">{reason}</span></li>
+            <li key={path} data-testid="broken-file"><span className="folder">{path}</span><span className="hint" lang="en">{reason}</span></li>
           ))}
         </ul>
       )}

@@ -5,6 +5,7 @@ import type { JamState } from "../session/reducer";
 import { ask, type Answer } from "../session/rest";
 import type { Member, MemberList } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { dayAndTimeOf } from "../ui/dates";
 import { seenWords } from "./seen";
 
 const path = "/api/console/members";
@@ -73,7 +74,7 @@ function Row({ member, onForget }: { member: Member; onForget(): void }) {
     <li className="member" data-testid="member">
       <span className="member-words">
         <span className="person-name">{name}</span>
-        <span className="hint" title={last_seen === null ? undefined : new Date(last_seen).toLocaleString()}>
+        <span className="hint" title={last_seen === null ? undefined : dayAndTimeOf(new Date(last_seen))}>
           {seenWords(member, Date.now())} · {native ? say.ownProgram : say.browser}
         </span>
       </span>

@@ -4,6 +4,7 @@ import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
 import type { HistoryDetail, HistoryRow, HistoryTrack, RecapTrack } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { dayAndTimeOf, timeOf } from "../ui/dates";
 import { Answered, useAnswer } from "./answer";
 import { download } from "./download";
 
@@ -57,7 +58,7 @@ function Played({ track: { title, artist, played_at, added_by, upvotes, outcome 
   const mark = say.outcomes[outcome];
   return (
     <li data-testid="history-track">
-      <span className="row-time">{new Date(played_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</span>
+      <span className="row-time">{timeOf(new Date(played_at))}</span>
       <span className="track">
         <span className="track-title">{title}</span>
         <span className="track-more">
@@ -73,6 +74,6 @@ function Played({ track: { title, artist, played_at, added_by, upvotes, outcome 
 
 /** When it was. */
 export function when(row: HistoryRow): string {
-  const day = new Date(row.created_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const day = dayAndTimeOf(new Date(row.created_at));
   return row.ended_at === null ? `${day} · ${say.stillRunning}` : day;
 }

@@ -1,7 +1,7 @@
 import { host as say } from "../sentences/en/host";
+import { refusal } from "../sentences/en/told";
 import type { JamClient } from "../session/client";
 import type { LinkStatus } from "../session/status";
-import { errorSentences } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { NoticePage } from "./NoticePages";
 
@@ -18,7 +18,7 @@ export function OverPage({ client, link: { over, error } }: { client: JamClient;
     return <NoticePage title={say.reloadTitle}><Button look="primary" className="wide" onClick={() => location.reload()}>{say.reload}</Button></NoticePage>;
   }
   return (
-    <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>
+    <NoticePage title={say.refusedTitle} text={refusal(error?.code ?? "internal", error?.message)}>
       <Button look="primary" className="wide" onClick={() => client.start()}>{say.tryAgain}</Button>
     </NoticePage>
   );

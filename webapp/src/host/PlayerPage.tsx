@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
+import { Handle } from "../hosting/Handle";
 import { useSettings } from "../hosting/rules";
 import { JamContext, useView } from "../jam/context";
 import { Banner } from "../jam/NetworkBadge";
@@ -16,7 +17,9 @@ import { keepFocus } from "../ui/focus";
 import { Mark } from "../ui/icons";
 import { Switch } from "../ui/Switch";
 import { BlockMenu } from "./BlockMenu";
-import { LibraryLine, Warnings } from "./Machine";
+import { FoundExtras } from "./FoundExtras";
+import { KeysButton } from "./KeysDialog";
+import { LibraryLine } from "./Machine";
 import { Members } from "./Members";
 import { Nearby } from "./Nearby";
 import { NowExtras } from "./NowExtras";
@@ -24,6 +27,7 @@ import { OverPage } from "./OverPage";
 import { Playlists } from "./Playlists";
 import { SharingPanel } from "./SharingPanel";
 import { StartCard } from "./StartCard";
+import { Troubles } from "./Troubles";
 
 interface Props {
   status: ConsoleStatus;
@@ -37,6 +41,7 @@ interface Props {
   onStarted(code: string | null): void;
   onQueued(): void;
   onHistory(): void;
+  onKeys(): void;
 }
 
 /** No jam runs: the console is a player, with the way to start one. */
@@ -64,7 +69,7 @@ function useEnded(client: JamClient | null): boolean {
   return useSyncExternalStore(client?.view.subscribe ?? none, () => client !== null && (client.view.get().end !== null || client.view.get().jam?.ended != null));
 }
 
-function Player({ status, token, client, unreachable, onStarted, onQueued, onHistory }: Props) {
+function Player({ status, token, client, unreachable, onStarted, onQueued, onHistory, onKeys }: Props) {
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const { library } = status;
@@ -75,26 +80,27 @@ function Player({ status, token, client, unreachable, onStarted, onQueued, onHis
       <header className="session-head">
         <Mark />
         <h1>{jam.product} <span className="hint">{music.player}</span></h1>
+        <KeysButton onClick={onKeys} />
         <Button look="quiet" onClick={onHistory}>{say.history}</Button>
       </header>
       {client !== null && <Banner />}
       <main className="console-main">
-        <div className="console-door"><Warnings warnings={status.warnings} /></div>
+        <div className="console-door"><Troubles troubles={status.troubles} /></div>
         <div className="console-play">
           {client !== null && <Ready><NowPlaying><NowExtras status={status} token={token} /></NowPlaying></Ready>}
           {empty && client === null && <NoMusic />}
           <StartCard hostName={status.host_name} token={token} onStarted={onStarted}>
             {unreachable && <p className="hint" role="status">{say.comesBack}</p>}
           </StartCard>
-          {client !== null && <Ready><Queue Menu={BlockMenu} /><GoesOn /></Ready>}
+          {client !== null && <Ready><Queue Menu={BlockMenu} Handle={Handle} /><GoesOn /></Ready>}
         </div>
         <div className="console-add">
-          {client !== null && <Ready><SearchTracks /></Ready>}
+          {client !== null && <Ready><SearchTracks extra={FoundExtras} /></Ready>}
           <Playlists token={token} fresh={status} onQueued={onQueued} />
         </div>
         <div className="console-side">
           <LibraryLine status={status} token={token} />
-          <SharingPanel fresh={fresh} />
+          <SharingPanel fresh={fresh} roots={library.folders} />
           <Members token={token} fresh={status} quiet />
           <Nearby jams={status.nearby} />
         </div>

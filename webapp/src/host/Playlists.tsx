@@ -1,8 +1,10 @@
 import { useEffect, useState } from "react";
 import { Group } from "../hosting/fields";
+import { desk } from "../sentences/en/desk";
 import { music as say } from "../sentences/en/music";
+import { refusal } from "../sentences/en/told";
 import { ask, type Answer } from "../session/rest";
-import { errorSentences, type Playlist, type PlaylistList, type Queued } from "../session/wire.gen";
+import type { Playlist, PlaylistList, Queued } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 
 const path = "/api/console/playlists";
@@ -41,7 +43,7 @@ export function Playlists({ token, fresh, onQueued }: Props) {
   );
 }
 
-function Row({ playlist: { id, name, from, tracks }, token, onQueued }: { playlist: Playlist; token: string; onQueued: Props["onQueued"] }) {
+function Row({ playlist: { id, name, from, tracks, missing }, token, onQueued }: { playlist: Playlist; token: string; onQueued: Props["onQueued"] }) {
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Answer<Queued> | null>(null);
   const queue = async () => {
@@ -57,6 +59,7 @@ function Row({ playlist: { id, name, from, tracks }, token, onQueued }: { playli
       <span className="member-words">
         <span className="person-name">{name}</span>
         <span className="hint">{say.playlistRow(tracks, from)}</span>
+        {missing > 0 && <span className="hint" data-testid="missing">{desk.missing(missing)}</span>}
         <span className="hint playlist-done" role="status" title={done?.ok === true && done.value.refused > 0 ? say.queuedHint : undefined}>{done !== null && words(done)}</span>
       </span>
       <Button aria-label={say.queueAllOf(name)} aria-disabled={busy} onClick={() => void queue()}>{busy ? say.queueing : say.queueAll}</Button>
@@ -66,5 +69,5 @@ function Row({ playlist: { id, name, from, tracks }, token, onQueued }: { playli
 
 function words(done: Answer<Queued>): string {
   if (done.ok) return say.queued(done.value.added, done.value.refused);
-  return done.code === "unreachable" ? say.queueFailed : done.message || errorSentences[done.code];
+  return done.code === "unreachable" ? say.queueFailed : refusal(done.code, done.message);
 }

@@ -1,11 +1,17 @@
-import { useEffect, useId, useState } from "react";
+import { useId } from "react";
 import { Group } from "../hosting/fields";
 import { useJam } from "../jam/context";
 import { canCopy, ShareButtons } from "../jam/ShareButtons";
+import { desk } from "../sentences/en/desk";
 import { host as say } from "../sentences/en/host";
 import { jam } from "../sentences/en/jam";
-import { bearer, sessionPath } from "../session/rest";
-import { linkAt, useAddress } from "./address";
+import { sessionPath } from "../session/rest";
+import { Button } from "../ui/Button";
+import { useInvitation, type Invitation } from "./invitation";
+import { usePicture } from "./picture";
+import { ShareLarge } from "./ShareLarge";
+import { useWifi, wifiPicture } from "./wifi";
+import { WifiCard } from "./WifiCard";
 
 interface Props {
   url: string;
@@ -16,27 +22,67 @@ interface Props {
   token: string;
   /** Base addresses of this machine, the daemon's choice first. */
   addresses: string[];
+  /** It is shown large, to be held up. */
+  large: boolean;
+  onLarge(large: boolean): void;
 }
 
-/** How friends come in: QR, code, link. */
-export function Share({ url, tvUrl, words, token, addresses }: Props) {
+/** How friends come in: QR, code, link; and the Wi-Fi of the house. */
+export function Share({ url, tvUrl, words, token, addresses, large, onLarge }: Props) {
   const code = useJam((state) => state.code);
-  const [base, choose] = useAddress(addresses);
-  const other = base === addresses[0] ? null : base;
-  const link = other === null ? url : linkAt(other, url);
-  const qr = useQR(code, link, other, token);
+  const invitation = useInvitation(url, tvUrl, addresses);
+  const { link, tvLink, base } = invitation;
+  const qr = usePicture(`${sessionPath(code)}/qr.svg${base === null ? "" : `?base=${encodeURIComponent(base)}`}`, token, link);
+  const wifi = useWifi(token);
+  const name = wifi.kept?.name ?? "";
+  const wifiQR = usePicture(name === "" ? null : wifiPicture, token, wifi.kept);
   return (
     <section className="panel share-panel" aria-labelledby="share-title">
       <header className="panel-head"><h2 id="share-title">{say.inviteTitle}</h2></header>
       <p className="hint">{say.inviteText}</p>
+      <Ways {...invitation} />
       <div className="qr">{qr === null ? <span className="hint">{say.qrLoading}</span> : <img src={qr} alt={say.qrAlt} data-testid="qr" />}</div>
       <p className="code" data-testid="code">{code}</p>
       <LinkText link={link} testId="link" />
-      <ShareButtons link={link} />
+      <div className="share-actions">
+        <ShareButtons link={link} />
+        <Button onClick={() => onLarge(true)}>{desk.large}</Button>
+      </div>
       {words.length > 0 && <p className="hint words" data-testid="words">{say.words} <strong>{words.join(" ")}</strong></p>}
-      {addresses.length > 1 && <Addresses addresses={addresses} chosen={base} onChoose={choose} />}
-      {tvUrl !== null && <TV link={other === null ? tvUrl : linkAt(other, tvUrl)} />}
+      <WifiCard wifi={wifi} picture={wifiQR} />
+      {tvLink !== null && <TV link={tvLink} />}
+      {large && <ShareLarge code={code} link={link} qr={qr} wifi={wifiQR === null ? null : { name, qr: wifiQR }} onClose={() => onLarge(false)} />}
     </section>
+  );
+}
+
+/** The two ways in, where there are two, and below the second one this machine's addresses, where there are several. */
+function Ways({ way, choose, server, local, at, chooseAt }: Invitation) {
+  const id = useId();
+  const many = way === "here" && local.length > 1;
+  if (server === null && !many) return null;
+  return (
+    <div className="ways">
+      {server !== null && (
+        <fieldset className="choices segments" aria-describedby={id}>
+          <legend className="unseen">{desk.where}</legend>
+          <label><input type="radio" name="way" checked={way === "anywhere"} onChange={() => choose("anywhere")} /><span>{desk.anywhere}</span></label>
+          <label><input type="radio" name="way" checked={way === "here"} onChange={() => choose("here")} /><span>{desk.here}</span></label>
+        </fieldset>
+      )}
+      {server !== null && <p className="hint" id={id} role="status">{way === "anywhere" ? desk.anywhereHint(server) : desk.hereHint}</p>}
+      {many && (
+        <fieldset className="choices addresses">
+          <legend>{desk.networks}</legend>
+          <p className="hint">{desk.networksHint}</p>
+          {local.map((base) => (
+            <label key={base}>
+              <input type="radio" name="address" checked={base === at} onChange={() => chooseAt(base)} data-testid="address" />{base.replace(/^https?:\/\//, "")}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </div>
   );
 }
 
@@ -58,53 +104,4 @@ function LinkText({ link, testId }: { link: string; testId: string }) {
     <input className="link" data-testid={testId} readOnly value={link} aria-label={`${jam.link}. ${say.copyByHand}`} title={say.copyByHand}
       onFocus={(event) => event.target.select()} />
   );
-}
-
-/** The machine is on several networks: which one are the friends on? */
-function Addresses({ addresses, chosen, onChoose }: { addresses: string[]; chosen: string | null; onChoose(base: string): void }) {
-  const id = useId();
-  return (
-    <fieldset className="choices addresses" aria-describedby={id}>
-      <legend>{say.addresses}</legend>
-      <p className="hint" id={id}>{say.addressesHint}</p>
-      {addresses.map((base) => (
-        <label key={base}>
-          <input type="radio" name="address" checked={base === chosen} onChange={() => onChoose(base)} data-testid="address" />{base.replace(/^https?:\/\//, "")}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-/** The QR code of the link as an image; an <img> alone could not show the host's token. `other` is an address that is not the daemon's choice. */
-function useQR(code: string, link: string, other: string | null, token: string): string | null {
-  const [src, setSrc] = useState<string | null>(null);
-  useEffect(() => {
-    let made: string | null = null;
-    let gone = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const load = async () => {
-      try {
-        const at = other === null ? "" : `?base=${encodeURIComponent(other)}`;
-        const response = await fetch(`${sessionPath(code)}/qr.svg${at}`, { headers: bearer(token) });
-        if (!response.ok) throw new Error(String(response.status));
-        const blob = await response.blob();
-        if (gone) return;
-        made = URL.createObjectURL(blob);
-        setSrc(made);
-      } catch {
-        if (!gone) timer = setTimeout(() => void load(), 3000);
-      }
-    };
-    void load();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-      // The old picture leads elsewhere than the link beside it.
-      setSrc(null);
-      if (made !== null) URL.revokeObjectURL(made);
-    };
-    // The picture shows the link, so a new link needs a new picture.
-  }, [code, link, other, token]);
-  return src;
 }

@@ -5,11 +5,12 @@ import { music as say } from "../sentences/en/music";
 import type { SharingStatus } from "../session/wire.gen";
 import { Switch } from "../ui/Switch";
 import { Blocked } from "./Blocked";
+import { folderLabel } from "./folders";
 import type { Kind } from "./sharing";
 import { useSharing } from "./sharingContext";
 
-/** What guests may see of the music; folded up it says how much that is. `fresh` is new whenever the library is. */
-export function SharingPanel({ fresh }: { fresh: unknown }) {
+/** What guests may see of the music; folded up it says how much that is. `fresh` is new whenever the library is; `roots` are the music folders. */
+export function SharingPanel({ fresh, roots }: { fresh: unknown; roots: string[] }) {
   const { sharing, view } = useSharing();
   const client = useContext(JamContext);
   useEffect(() => void sharing.load(), [sharing, fresh]);
@@ -22,7 +23,7 @@ export function SharingPanel({ fresh }: { fresh: unknown }) {
       <Group title={say.sharing} now={status === null ? "" : nowWords(status)}>
         {status === null && trouble === null && <p role="status">{say.sharingLoading}</p>}
         {trouble !== null && <p className="hint hint-error" role="alert">{trouble === "load" ? say.sharingFailed : say.sharingNotSaved}</p>}
-        {status !== null && <Choices status={status} />}
+        {status !== null && <Choices status={status} roots={roots} />}
       </Group>
     </section>
   );
@@ -34,7 +35,7 @@ function nowWords({ shared, tracks, blocked_tracks, blocked_artists }: SharingSt
   return blocked === 0 ? much : `${much} · ${say.blockedNow(blocked)}`;
 }
 
-function Choices({ status }: { status: SharingStatus }) {
+function Choices({ status, roots }: { status: SharingStatus; roots: string[] }) {
   const { sharing } = useSharing();
   const { limited, choices, no_explicit, folders, playlists, genres } = status;
   const nothing = folders.length + playlists.length + genres.length === 0;
@@ -50,7 +51,7 @@ function Choices({ status }: { status: SharingStatus }) {
       {limited && nothing && <p className="hint hint-error" role="status">{say.chosenEmpty}</p>}
       {limited && (
         <>
-          <Names kind="folders" title={say.folders} chosen={folders} offers={named("folders")} />
+          <Names kind="folders" title={say.folders} chosen={folders} offers={named("folders")} labelOf={(path) => folderLabel(path, roots)} />
           <Names kind="playlists" title={say.playlistsOf} chosen={playlists} offers={choices.playlists} />
           <Names kind="genres" title={say.genres} chosen={genres} offers={named("genres")} />
         </>
@@ -71,7 +72,7 @@ interface Offer {
 const few = 8;
 
 /** Boxes to tick. What was chosen and is gone stands there, too, so that it can be taken out. */
-function Names({ kind, title, chosen, offers }: { kind: Kind; title: string; chosen: string[]; offers: Offer[] }) {
+function Names({ kind, title, chosen, offers, labelOf }: { kind: Kind; title: string; chosen: string[]; offers: Offer[]; labelOf?: (name: string) => string }) {
   const { sharing } = useSharing();
   const gone = chosen.filter((id) => !offers.some((offer) => offer.id === id));
   const all = [...offers, ...gone.map((id) => ({ id, name: id, tracks: null }))];
@@ -81,9 +82,9 @@ function Names({ kind, title, chosen, offers }: { kind: Kind; title: string; cho
       <legend>{title}</legend>
       <div className={all.length > few ? "share-many" : undefined} tabIndex={all.length > few ? 0 : undefined} role={all.length > few ? "group" : undefined} aria-label={all.length > few ? title : undefined}>
         {all.map(({ id, name, tracks }) => (
-          <label key={id}>
+          <label key={id} title={labelOf === undefined ? undefined : name}>
             <input type="checkbox" checked={chosen.includes(id)} onChange={(event) => void sharing.choose(kind, id, event.target.checked)} />
-            <span className="share-name">{name}{tracks === null && <span className="hint">{say.gone}</span>}</span>
+            <span className="share-name">{labelOf?.(name) ?? name}{tracks === null && <span className="hint">{say.gone}</span>}</span>
             {tracks !== null && <span className="hint">{say.choiceCount(tracks)}</span>}
           </label>
         ))}

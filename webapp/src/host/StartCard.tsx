@@ -4,8 +4,9 @@ import { OrderChoice } from "../hosting/SongRules";
 import { host as say } from "../sentences/en/host";
 import { hosting } from "../sentences/en/hosting";
 import { music } from "../sentences/en/music";
+import { refusal } from "../sentences/en/told";
 import { ask } from "../session/rest";
-import { errorSentences, limits, type CreateSession, type JamSettings, type SessionCreated } from "../session/wire.gen";
+import { limits, type CreateSession, type JamSettings, type SessionCreated } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { PeopleIcon } from "../ui/icons";
 import { Switch } from "../ui/Switch";
@@ -44,7 +45,7 @@ export function StartCard({ hostName, token, onStarted, children }: Props) {
     // One that runs already is the one to show.
     if (answer.ok) onStarted(answer.value.share_code);
     else if (answer.code === "already_active") onStarted(null);
-    else setError(answer.code === "unreachable" ? say.unreachableTitle : answer.message || errorSentences[answer.code]);
+    else setError(answer.code === "unreachable" ? say.unreachableTitle : refusal(answer.code, answer.message));
   };
   return (
     <form className="start-card" aria-labelledby="start-title" onSubmit={(event) => void start(event)}>

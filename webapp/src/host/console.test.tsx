@@ -30,7 +30,7 @@ afterEach(unmount);
 describe("the library", () => {
   const idle: LibraryStatus = { scanning: false, files: 0, total: 0, per_second: 0, seconds_left: null, tracks: 1234, broken: 0, folders: [] };
   const status = (library: Partial<LibraryStatus>): ConsoleStatus => ({
-    host_name: "Alex", jam: null, solo: null, player: { name: "mpv" }, library: { ...idle, ...library }, warnings: [], addresses: [], nearby: [],
+    host_name: "Alex", jam: null, solo: null, player: { name: "mpv" }, library: { ...idle, ...library }, warnings: [], troubles: [], addresses: [], nearby: [],
   });
   const bar = () => document.querySelector<HTMLElement>("[role=progressbar]");
   it("says how far the scan is, in words and as a line", async () => {
@@ -61,30 +61,32 @@ describe("the library", () => {
 });
 
 describe("the address of the link", () => {
-  const url = "http://192.0.2.7:7420/jam/HQRS-2K4M#key";
-  const tv = "http://192.0.2.7:7420/jam/HQRS-2K4M/display#key&tv=secret";
+  const url = "http://192.0.2.7:7420/jam/HQRS-2K4M";
+  const tv = "http://192.0.2.7:7420/jam/HQRS-2K4M/display#tv=secret";
   const addresses = ["http://192.0.2.7:7420", "http://[2001:db8::7]:7420"];
   const qr = "/api/jam/sessions/HQRS-2K4M/qr.svg";
   const other = `${qr}?base=${encodeURIComponent("http://[2001:db8::7]:7420")}`;
   const link = (id = "link") => document.querySelector<HTMLInputElement>(`[data-testid=${id}]`)?.value;
+  const drawn = () => asked.map(({ path }) => path).filter((path) => path.startsWith(qr));
+  const small = { large: false, onLarge: () => undefined };
   const choices = () => [...document.querySelectorAll<HTMLInputElement>("[data-testid=address]")];
-  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={tv} words={[]} token="key" addresses={given} />);
+  const share = (given: string[]) => showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={tv} words={[]} token="key" addresses={given} {...small} />);
   it("needs no choice where there is only one, or none", async () => {
     answers({ [qr]: {} });
     for (const given of [[], addresses.slice(0, 1)]) {
       await share(given);
       expect([choices().length, link(), link("tv-link")]).toEqual([0, url, tv]);
     }
-    expect(asked.map(({ path }) => path)).toEqual([qr, qr]);
+    expect(drawn()).toEqual([qr, qr]);
   });
   it("is chosen, in link and QR, and remembered while it exists", async () => {
     answers({ [qr]: {}, [other]: {} });
     await share(addresses);
     expect(choices().map(({ checked, parentElement }) => [checked, parentElement?.textContent])).toEqual([[true, "192.0.2.7:7420"], [false, "[2001:db8::7]:7420"]]);
     await act(async () => choices()[1]?.click());
-    expect([link(), asked.map(({ path }) => path)]).toEqual(["http://[2001:db8::7]:7420/jam/HQRS-2K4M", [qr, other]]);
+    expect([link(), drawn()]).toEqual(["http://[2001:db8::7]:7420/jam/HQRS-2K4M", [qr, other]]);
     expect(link("tv-link")).toBe("http://[2001:db8::7]:7420/jam/HQRS-2K4M/display#tv=secret");
-    expect(asked[1]?.init).toMatchObject({ headers: { Authorization: "Bearer key" } });
+    expect(asked.every(({ init }) => JSON.stringify(init?.headers).includes("Bearer key"))).toBe(true);
     await unmount();
     await share(addresses);
     expect(choices()[1]?.checked).toBe(true);
@@ -93,7 +95,7 @@ describe("the address of the link", () => {
   });
   it("has none for a TV before the daemon has told it", async () => {
     answers({ [qr]: {} });
-    await showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={null} words={[]} token="key" addresses={[]} />);
+    await showInJam(clientInJam(joined()).client, <Share url={url} tvUrl={null} words={[]} token="key" addresses={[]} {...small} />);
     expect(link("tv-link")).toBeUndefined();
   });
   it("for a TV is copied by a button where the browser has one, and says what it is for", async () => {

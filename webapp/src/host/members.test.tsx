@@ -118,7 +118,7 @@ describe("when somebody was seen", () => {
 });
 
 describe("the four words", () => {
-  const at = (words: string[]) => showInJam(clientInJam(joined()).client, <Share url="http://a/jam/x" tvUrl={null} words={words} token="key" addresses={[]} />);
+  const at = (words: string[]) => showInJam(clientInJam(joined()).client, <Share url="http://a/jam/x" tvUrl={null} words={words} token="key" addresses={[]} large={false} onLarge={() => undefined} />);
   it("stand beside the link", async () => {
     await at(["amber", "birch", "cedar", "dogwood"]);
     expect(document.querySelector("[data-testid=words]")?.textContent).toBe("Friends at a terminal see the same four words: amber birch cedar dogwood");

@@ -24,7 +24,7 @@ function answers(table: Record<string, unknown>) {
 const text = () => document.body.textContent ?? "";
 
 describe("playlists", () => {
-  const lists: Playlist[] = [{ id: "a/1", name: "<b>Summer", from: "/music", tracks: 15 }, { id: "b", name: "Drive", from: "Alex at music.example", tracks: 1 }];
+  const lists: Playlist[] = [{ id: "a/1", name: "<b>Summer", from: "/music", tracks: 15, missing: 2 }, { id: "b", name: "Drive", from: "Alex at music.example", tracks: 1, missing: 0 }];
   const done = () => [...document.querySelectorAll(".playlist-done")].map((one) => one.textContent);
   it("are not spoken of where there are none", async () => {
     answers({ "GET /api/console/playlists": { playlists: [] } });
@@ -34,7 +34,7 @@ describe("playlists", () => {
   it("are listed with what they hold and where they are from", async () => {
     answers({ "GET /api/console/playlists": { playlists: lists } });
     await show(<Playlists token="key" fresh={1} />);
-    expect([...document.querySelectorAll("[data-testid=playlist] .member-words")].map((row) => row.textContent)).toEqual(["<b>Summer15 songs · /music", "Drive1 song · Alex at music.example"]);
+    expect([...document.querySelectorAll("[data-testid=playlist] .member-words")].map((row) => row.textContent)).toEqual(["<b>Summer15 songs · /music2 lines name no song here", "Drive1 song · Alex at music.example"]);
     expect(document.querySelector("summary .hint")?.textContent).toBe("2 playlists");
     await show(<Playlists token="key" fresh={2} />);
     expect(asked.length).toBe(2);
@@ -68,7 +68,7 @@ describe("playlists", () => {
 
 describe("the output", () => {
   const status = (name: "mpv" | "silent", warnings: string[] = []): ConsoleStatus => ({
-    host_name: "Alex", jam: null, solo: null, player: { name }, warnings, addresses: [], nearby: [],
+    host_name: "Alex", jam: null, solo: null, player: { name }, warnings, troubles: [], addresses: [], nearby: [],
     library: { scanning: false, files: 0, total: 0, per_second: 0, seconds_left: null, tracks: 1, broken: 0, folders: [] },
   });
   const list = (chosen: string): OutputList => ({ outputs: [{ name: "alsa/a", description: "Built-in" }, { name: "alsa/b", description: "" }], chosen });

@@ -9,7 +9,7 @@ import { HostApp } from "./HostApp";
 import { soloCode } from "./solo";
 
 const idle: ConsoleStatus = {
-  host_name: "Hanna", jam: null, solo: null, player: { name: "silent" }, warnings: [], addresses: [], nearby: [],
+  host_name: "Hanna", jam: null, solo: null, player: { name: "silent" }, warnings: [], troubles: [], addresses: [], nearby: [],
   library: { scanning: false, files: 3, total: 3, per_second: 0, seconds_left: null, tracks: 3, broken: 0, folders: ["/music"] },
 };
 const running = { session_id: "j", share_code: "JAMS-JAMS", url: "http://h/jam/JAMS-JAMS", words: [], tv_url: "http://h/tv", name: "Friday", state: "created" as const, participant_count: 1 };

@@ -1,5 +1,6 @@
 import { host as say } from "../sentences/en/host";
 import type { Member } from "../session/wire.gen";
+import { dayOf, timeOf } from "../ui/dates";
 
 const minuteMs = 60_000;
 
@@ -11,8 +12,8 @@ export function seenWords({ connected, last_seen }: Member, now: number): string
   const minutes = Math.floor((now - at.getTime()) / minuteMs);
   if (minutes < 60) return say.seenMinutes(Math.max(0, minutes));
   const days = daysBetween(at, new Date(now));
-  if (days === 0) return say.seenToday(at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-  return days < 7 ? say.seenDays(days) : say.seenOn(at.toLocaleDateString([], { dateStyle: "long" }));
+  if (days === 0) return say.seenToday(timeOf(at));
+  return days < 7 ? say.seenDays(days) : say.seenOn(dayOf(at));
 }
 
 /** Midnights between the two. Noon stands for a day, so that a change to summer time makes no difference. */

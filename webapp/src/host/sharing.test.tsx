@@ -28,7 +28,7 @@ const tick = (label: string) => act(async () => {
   const [one] = found;
   (one?.htmlFor ? document.getElementById(one.htmlFor) : one?.querySelector("input"))?.click();
 });
-const panel = (sharing = new Sharing("key")) => show(<SharingContext value={sharing}><SharingPanel fresh={1} /></SharingContext>);
+const panel = (sharing = new Sharing("key")) => show(<SharingContext value={sharing}><SharingPanel fresh={1} roots={[]} /></SharingContext>);
 
 describe("the rules", () => {
   it("hold a name once, and in the order of choosing", () => {
@@ -122,7 +122,7 @@ describe("blocking", () => {
   const open = async (artist = "The Bells") => {
     const { client, link } = clientInJam(joined({ queue: [item("c")], current_index: 0 }));
     const sharing = new Sharing("key");
-    await showInJam(client, <SharingContext value={sharing}><BlockMenu track={track("t1", { title: "Tides", artist })} /><SharingPanel fresh={1} /></SharingContext>);
+    await showInJam(client, <SharingContext value={sharing}><BlockMenu track={track("t1", { title: "Tides", artist })} /><SharingPanel fresh={1} roots={[]} /></SharingContext>);
     return { client, link };
   };
   const dialog = () => document.querySelector("[role=dialog]");

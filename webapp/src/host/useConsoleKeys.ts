@@ -1,0 +1,48 @@
+import type { JamClient } from "../session/client";
+import { goTo, useKeys, type Keys } from "./keys";
+
+/** One press of the volume keys, percent. */
+const volumeStep = 5;
+
+interface Doings {
+  client: JamClient | null;
+  on: boolean;
+  help(): void;
+  history(): void;
+  /** S: the start button, or the QR code. */
+  share(): void;
+  /** E; not where no jam runs. */
+  end?: () => void;
+}
+
+/** Every key of the console; `Keys.tsx` lists them. */
+export function useConsoleKeys({ client, on, help, history, share, end }: Doings): void {
+  const jam = () => client?.view.get().jam ?? null;
+  const louder = (by: number) => {
+    const now = jam()?.playback.volume;
+    if (now !== undefined) void client?.tell({ type: "set_volume", volume: Math.min(100, Math.max(0, now + by)) });
+  };
+  const playOrPause = () => {
+    const now = jam();
+    if (now !== null && now.current !== null) void client?.tell({ type: now.playback.playing ? "pause" : "play" });
+  };
+  const keys: Keys = {
+    " ": playOrPause,
+    // Where Space presses the button that has the focus.
+    k: playOrPause,
+    n: () => void (jam()?.current != null && client?.tell({ type: "skip" })),
+    "+": () => louder(volumeStep),
+    "-": () => louder(-volumeStep),
+    "/": () => void goTo(".search", "input[type=search]"),
+    q: () => void goTo(".queue", ".row button"),
+    r: () => void goTo(".requests", ".request-answers .button-primary"),
+    p: () => void goTo(".people-controls .people", "button"),
+    // Where it is folded up it is opened first; its field is there a moment later.
+    c: () => void (goTo(".console-chat") && setTimeout(() => goTo(".console-chat", "textarea"))),
+    s: share,
+    h: history,
+    e: end,
+    "?": help,
+  };
+  useKeys(keys, on);
+}
