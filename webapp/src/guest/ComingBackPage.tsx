@@ -25,7 +25,7 @@ export function Unreachable({ cause }: { cause: string | null }) {
   return (
     <Frame>
       <h1>{cause === "rate_limited" ? say.tooManyTitle : say.unreachableTitle}</h1>
-      <p className="lead" role="status">{location.protocol === "https:" ? say.serverText : say.unreachableText}</p>
+      <p className="lead" role="status">{cause === "rate_limited" ? say.tooManyText : location.protocol === "https:" ? say.serverText : say.unreachableText}</p>
     </Frame>
   );
 }

@@ -5,6 +5,7 @@ import { readFragment } from "../link/fragment";
 import { remote } from "../link/remote";
 import { jamSocketURL } from "../link/ws";
 import { jam as say } from "../sentences/en/jam";
+import * as told from "../sentences/en/told";
 import { JamClient } from "../session/client";
 import { noSeat } from "../session/seat";
 import { chunk, useChunk } from "./chunk";
@@ -72,7 +73,7 @@ function makeClient(code: string, watches: boolean): JamClient {
     code,
     open,
     ...(watches ? { seats: noSeat, watch: tv } : { seats: guestSeats(code), member: memberOf(host) }),
-    sentences: say,
+    sentences: { ...say, ...told },
   });
 }
 

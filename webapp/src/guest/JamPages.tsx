@@ -4,7 +4,8 @@ import { ComingBackPage } from "./ComingBackPage";
 import { EndedPage } from "./EndedPage";
 import { LandingPage } from "./LandingPage";
 import { OverPage } from "./NoticePages";
-import { rememberWaiting } from "./memory";
+import { self } from "../session/selectors";
+import { judgeLink, rememberWaiting } from "./memory";
 import { navigate } from "./router";
 import { Session } from "./Session";
 import { WaitingRoom } from "./WaitingRoom";
@@ -23,6 +24,12 @@ export function JamPages({ page }: { page: "landing" | "session" }) {
     if (phase === "joined" && page === "landing") navigate({ page: "session", code }, "replace");
     if (backToLanding && page === "session") navigate({ page: "landing", code }, "replace");
   }, [phase, page, backToLanding, code]);
+
+  const verified = useView(({ link, jam }) => link.phase === "joined" && jam !== null && self(jam)?.verified === true);
+  useEffect(() => {
+    if (verified) judgeLink(code, true);
+    else if (over === "impostor") judgeLink(code, false);
+  }, [code, verified, over]);
 
   useEffect(() => {
     // While the host has not answered yet, one still waits.

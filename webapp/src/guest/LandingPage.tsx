@@ -3,8 +3,9 @@ import { useClient, useView } from "../jam/context";
 import { Drawing, hueOf } from "../jam/Drawing";
 import { guest as say } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
+import { refusal } from "../sentences/en/told";
 import { sessionPath } from "../session/rest";
-import { errorSentences, limits, type ErrorCode, type Landing } from "../session/wire.gen";
+import { limits, type ErrorCode, type Landing } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 import { Unreachable } from "./ComingBackPage";
@@ -64,10 +65,14 @@ function Facts({ landing }: { landing: Landing }) {
   );
 }
 
+/** There Enter joins at once. On a phone the field would bring its keyboard over the button, and one tap is enough. */
+const hasKeyboard = () => window.matchMedia?.("(hover: hover) and (pointer: fine)").matches === true;
+
 function JoinForm() {
   const client = useClient();
   const phase = useView((view) => view.link.phase);
   const retryAt = useView(({ link }) => (link.phase === "waiting" && link.tooFast ? link.retryAt : null));
+  const hostAway = useView(({ link }) => link.phase === "waiting" && link.hostAway);
   const [name, setName] = useState(rememberedName);
   const busy = phase === "connecting" || phase === "waiting" || phase === "joined";
   const join = (event: FormEvent) => {
@@ -79,9 +84,9 @@ function JoinForm() {
   return (
     <form className="stack" onSubmit={join}>
       <TextField label={say.nameLabel} hint={say.nameHint} placeholder={say.namePlaceholder} value={name} maxLength={limits.maxDisplayName}
-        autoComplete="nickname" enterKeyHint="go" onChange={(event) => setName(event.target.value)} />
+        autoComplete="nickname" enterKeyHint="go" autoFocus={hasKeyboard()} onChange={(event) => setName(event.target.value)} />
       <Button look="primary" type="submit" className="wide" aria-disabled={busy}>{busy ? say.joining : say.join}</Button>
-      <p className="hint" role="status">{phase === "waiting" && (retryAt === null ? say.joinWaiting : jam.slowDown(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))))}</p>
+      <p className="hint" role="status">{phase === "waiting" && (retryAt === null ? (hostAway ? say.hostAwayText : say.joinWaiting) : jam.slowDown(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))))}</p>
     </form>
   );
 }
@@ -93,5 +98,5 @@ function Refusal({ code, endReason }: { code: ErrorCode | "unreachable"; endReas
     case "host_offline": return <Frame><h1>{say.hostAwayTitle}</h1><p className="lead" role="status">{say.hostAwayText}</p></Frame>;
     case "unreachable": case "rate_limited": return <Unreachable cause={code} />;
   }
-  return <Frame><h1>{say.refusedTitle}</h1><p className="lead" role="status">{errorSentences[code]}</p></Frame>;
+  return <Frame><h1>{say.refusedTitle}</h1><p className="lead" role="status">{refusal(code)}</p></Frame>;
 }

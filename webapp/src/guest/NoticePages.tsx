@@ -2,10 +2,11 @@ import { useEffect, type ReactNode } from "react";
 import { useClient, useView } from "../jam/context";
 import { guest as say } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
+import { ownWords, refusal } from "../sentences/en/told";
 import type { Over } from "../session/closing";
-import { errorSentences } from "../session/wire.gen";
 import { Button } from "../ui/Button";
 import { Frame } from "./Frame";
+import { linkKey } from "./memory";
 import { navigate } from "./router";
 
 /** A page that says one thing and offers one way on. */
@@ -38,10 +39,17 @@ export function CutLinkPage() {
 export function ReloadPage() {
   return (
     <NoticePage title={say.reloadTitle} text={say.reloadText}>
-      <Button look="primary" className="wide" onClick={() => location.reload()}>{say.reload}</Button>
+      <ReloadButton label={say.reload} />
     </NoticePage>
   );
 }
+
+function ReloadButton({ label }: { label: string }) {
+  return <Button look="primary" className="wide" onClick={() => location.reload()}>{label}</Button>;
+}
+
+/** Some jams want the whole link of who comes by a soul-server; in the host's own network there is none. */
+const codeAlone = (code: string) => location.protocol === "https:" && linkKey(code) === null;
 
 /** What the host said besides the title. */
 function unlike(title: string, reason: string | null): string | null {
@@ -52,7 +60,7 @@ function unlike(title: string, reason: string | null): string | null {
 export function OverPage({ over }: { over: Over }) {
   const client = useClient();
   const error = useView((view) => (view.link.phase === "over" ? view.link.error : null));
-  const reason = useView((view) => (view.link.phase === "over" ? view.link.reason : null));
+  const reason = useView((view) => (view.link.phase === "over" ? ownWords(view.link.reason) : null));
   const start = <StartButton label={say.startPage} />;
   const again = (label: string) => <Button look="primary" className="wide" onClick={() => client.start()}>{label}</Button>;
   switch (over) {
@@ -69,13 +77,13 @@ export function OverPage({ over }: { over: Over }) {
     case "full":
       return <NoticePage title={say.fullTitle} text={say.fullText}>{again(say.tryAgain)}</NoticePage>;
     case "denied":
-      return <NoticePage title={say.deniedTitle} text={say.deniedText}>{again(say.tryAgain)}</NoticePage>;
+      return <NoticePage title={say.deniedTitle} text={codeAlone(client.code) ? say.deniedCodeText : say.deniedText}>{again(say.tryAgain)}</NoticePage>;
     case "reload":
       return <ReloadPage />;
     case "not_found":
       return <NotFoundPage />;
     case "impostor":
-      return <NoticePage title={say.impostorTitle}>{again(say.tryAgain)}</NoticePage>;
+      return <NoticePage title={say.impostorTitle}><ReloadButton label={say.tryAgain} /></NoticePage>;
   }
-  return <NoticePage title={say.refusedTitle} text={error?.message || errorSentences[error?.code ?? "internal"]}>{again(say.tryAgain)}</NoticePage>;
+  return <NoticePage title={say.refusedTitle} text={refusal(error?.code ?? "internal", error?.message)}>{again(say.tryAgain)}</NoticePage>;
 }

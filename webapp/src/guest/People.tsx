@@ -4,10 +4,8 @@ import { useJam } from "../jam/context";
 import { guest as say } from "../sentences/en/guest";
 import { mayHost } from "../session/selectors";
 import { Button } from "../ui/Button";
-import { chunk, useChunk } from "./chunk";
-
-/** Apart from what guests load: only who holds the host's rights ever needs it. */
-const loadControls = chunk(() => import("../hosting/HostPanel").then((panel) => panel.default));
+import { useChunk } from "./chunk";
+import { loadControls } from "./hostChunk";
 
 /** Who is here; for a host the way to its controls, which hold the same list. */
 export function People() {

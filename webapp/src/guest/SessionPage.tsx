@@ -4,9 +4,9 @@ import "../jam/jam.css";
 import { JamToasts } from "../jam/JamToasts";
 import { Banner, NetworkBadge, NetworkMark } from "../jam/NetworkBadge";
 import { NowPlaying } from "../jam/NowPlaying";
-import { Queue } from "../jam/Queue";
 import { SearchTracks } from "../jam/SearchTracks";
 import { useUnread } from "../jam/unread";
+import { useUpNext } from "../jam/upNext";
 import { guest as say } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
 import { hostName, mayHost } from "../session/selectors";
@@ -16,7 +16,10 @@ import { keepFocus } from "../ui/focus";
 import { ChatIcon, LeaveIcon, Mark, PeopleIcon, PlusIcon, QueueIcon } from "../ui/icons";
 import { Chat } from "./Chat";
 import { EndingBanner } from "./EndingBanner";
+import { GuestQueue } from "./GuestQueue";
 import { Invite } from "./Invite";
+import { KeepAwake } from "./KeepAwake";
+import { rememberJam } from "./memory";
 import { People } from "./People";
 import { useRightsNews } from "./rightsNews";
 import "./session.css";
@@ -37,7 +40,10 @@ export function SessionPage() {
   useEffect(() => {
     document.title = `${playing === null ? "" : `${playing} · `}${name}`;
   }, [playing, name]);
+  const called = useJam((state) => state.settings.name ?? say.jamOf(hostName(state)));
+  useEffect(() => rememberJam(client.code, called), [client, called]);
   useRightsNews();
+  useUpNext();
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => (page.current === null ? undefined : keepFocus(page.current)), []);
   const choose = (next: Tab) => {
@@ -59,9 +65,9 @@ export function SessionPage() {
       <EndingBanner />
       <main className="session-main">
         <NowPlaying />
-        <div className="part part-queue"><Queue /></div>
+        <div className="part part-queue"><GuestQueue /></div>
         <div className="part part-add"><SearchTracks /></div>
-        <div className="part part-people"><People /><Invite /></div>
+        <div className="part part-people"><People /><KeepAwake /><Invite /></div>
         {mayChat && <div className="part part-chat" id="chat">{tab === "chat" && <Chat />}</div>}
       </main>
       <nav className="tabs" aria-label={say.sections}>

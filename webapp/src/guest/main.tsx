@@ -7,11 +7,14 @@ import { GuestApp } from "./GuestApp";
 import { canSeal } from "../link/remote";
 import { loadSession, loadSoulServer } from "./sessionChunk";
 
-// Most who come here go on into a jam: its page is fetched while they read the first one.
-if (location.pathname.startsWith("/jam/")) {
+/** Most who come here go on into a jam: what that needs is fetched while they read the first page, once it is there. */
+function fetchSession(): void {
   if (canSeal()) void loadSoulServer().catch(() => undefined);
-  void loadSession().catch(() => undefined);
+  if (!location.pathname.endsWith("/display")) void loadSession().catch(() => undefined);
 }
+
+if (/^\/jam\/[^/]+\/?$/.test(location.pathname)) window.addEventListener("load", () => setTimeout(fetchSession));
+else if (location.pathname.startsWith("/jam/")) fetchSession();
 
 const app = document.getElementById("app");
 if (app !== null) {

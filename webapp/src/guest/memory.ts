@@ -25,15 +25,47 @@ export function memberOf(host: () => KnownHost | null): MemberKeeper {
   };
 }
 
+const linkOf = (code: string) => `jam.link.${code}`;
+
 /** The key of that jam's link; null when this browser has only seen the code. */
 export function linkKey(code: string): string | null {
-  return lasting.get(`jam.link.${code}`);
+  return passing.get(linkOf(code)) ?? lasting.get(linkOf(code));
 }
 
-/** Keeps the key that stands behind the # of a link. */
+/** Takes the key that stands behind the # of a link. One that is kept already stays until the new one has proved right. */
 export function keepLink(code: string, hash: string): void {
   const { key } = readFragment(hash);
-  if (key !== null) lasting.set(`jam.link.${code}`, key);
+  if (key === null) return;
+  passing.set(linkOf(code), key);
+  if (lasting.get(linkOf(code)) === null) lasting.set(linkOf(code), key);
+}
+
+/** The host has answered to the key, or somebody else has: then the one of before counts again. */
+export function judgeLink(code: string, right: boolean): void {
+  const key = passing.get(linkOf(code));
+  if (right && key !== null) lasting.set(linkOf(code), key);
+  if (!right) passing.remove(linkOf(code));
+}
+
+/** The jam that this browser was in last, while it has a seat there. */
+export function lastJam(): { code: string; name: string } | null {
+  const kept = lasting.get("jam.last") ?? "";
+  const [code, name] = [kept.slice(0, 9), kept.slice(9)];
+  const seat = guestSeats(code).read();
+  return seat === null || seat.ended === true ? null : { code, name };
+}
+
+/** @param code in its full form, of nine characters. */
+export function rememberJam(code: string, name: string): void {
+  lasting.set("jam.last", code + name);
+}
+
+/** Whether the screen is to stay on. */
+export const keepsAwake = () => lasting.get("jam.awake") !== null;
+
+export function rememberAwake(on: boolean): void {
+  if (on) lasting.set("jam.awake", "1");
+  else lasting.remove("jam.awake");
 }
 
 /** Whether this tab stood in the waiting room of that jam: a reload goes back to its place. */

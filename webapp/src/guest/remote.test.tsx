@@ -6,9 +6,10 @@ import { JamClient } from "../session/client";
 import { fakeSeats } from "../testing/host";
 import { joined, person } from "../testing/jam";
 import { click, show, showInJam, type, unmount } from "../testing/render";
+import { spoken } from "../testing/sentences";
 import { FakeSocket } from "../testing/socket";
 import { GuestApp } from "./GuestApp";
-import { linkKey, memberOf } from "./memory";
+import { judgeLink, keepLink, linkKey, memberOf } from "./memory";
 import { loadSession, loadSoulServer } from "./sessionChunk";
 
 const key = "gHuRh6rEtYwDF2TOgGDfxWpvaW4tc2VjcmV0LTE2LWI";
@@ -51,6 +52,32 @@ describe("the link's key", () => {
     expect(app()).toBe(`soul-jam://HQRS-2K4M?server=http%3A%2F%2Flocalhost%3A3000#${key}`);
     await open("/jam/ABCD-2345");
     expect(app()).toBe("soul-jam://ABCD-2345?server=http%3A%2F%2Flocalhost%3A3000");
+  });
+  it("that is wrong does not take the place of a good one", async () => {
+    const wrong = `A${key.slice(1)}`;
+    keepLink("HQRS-2K4M", `#${key}`);
+    sessionStorage.clear();
+    keepLink("HQRS-2K4M", `#${wrong}`);
+    expect(linkKey("HQRS-2K4M")).toBe(wrong);
+    judgeLink("HQRS-2K4M", false);
+    expect(linkKey("HQRS-2K4M")).toBe(key);
+    // A better one does.
+    keepLink("HQRS-2K4M", `#${wrong}`);
+    judgeLink("HQRS-2K4M", true);
+    sessionStorage.clear();
+    expect(linkKey("HQRS-2K4M")).toBe(wrong);
+  });
+  it("is found in what somebody wrote around it", async () => {
+    await open("/");
+    await type(document.querySelector("input") as HTMLInputElement, `Come! (https://soul.example/jam/hqrs-2k4m#${key}) at 8, bring cake.`);
+    await click("Go");
+    expect([location.pathname, linkKey("HQRS-2K4M")]).toEqual(["/jam/HQRS-2K4M", key]);
+  });
+  it("that was cut off while it was copied is not taken for a typed code either", async () => {
+    await open("/");
+    await type(document.querySelector("input") as HTMLInputElement, `https://soul.example/jam/HQRS-2K4M#${key.slice(0, 20)} tonight`);
+    await click("Go");
+    expect([location.pathname, document.querySelector("[role=alert]")?.textContent]).toEqual(["/", "This link is cut off"]);
   });
   it("that is cut off is not taken for a typed code", async () => {
     await open(`/jam/HQRS-2K4M#${key.slice(0, 30)}`);
@@ -113,7 +140,7 @@ describe("over a link from elsewhere", () => {
         links.push(handlers);
         return { ...(sealed ? { sealed } : {}), send: (frame) => void sent.push(JSON.parse(frame) as Record<string, unknown>), close: () => undefined };
       },
-      sentences: { added: () => "", offline: "", slowDown: () => "" },
+      sentences: spoken,
     });
     client.start({ display_name: "Sam" });
     links[0]?.onOpen();

@@ -124,7 +124,7 @@ describe("every refusal on the way in has its page", () => {
     await ask();
     await tell({ type: "error", code: "host_offline", message: "" }, bye(4003));
     await FakeSocket.last().cut(4003);
-    expect(page()).toContain("The host doesn’t answer yet. Still trying…");
+    expect(page()).toContain("The jam waits for them. This page keeps trying.");
   });
 });
 

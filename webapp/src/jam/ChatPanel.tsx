@@ -3,6 +3,7 @@ import { jam as say } from "../sentences/en/jam";
 import { keyOf, lengthOf } from "../session/chat";
 import { limits, type ChatLine } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { timeOf } from "../ui/dates";
 import "./chat.css";
 import { useClient, useJam } from "./context";
 
@@ -46,7 +47,7 @@ function Line({ line, mine }: { line: ChatLine; mine: boolean }) {
   return (
     <li className={mine ? "chat-line chat-mine" : "chat-line"} data-testid="chat-line">
       <strong>{mine ? say.youParticipant : line.from}</strong>{" "}
-      <time className="hint" dateTime={line.at}>{new Date(line.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
+      <time className="hint" dateTime={line.at}>{timeOf(new Date(line.at))}</time>
       <p>{line.message}</p>
     </li>
   );

@@ -2,6 +2,7 @@ import { jam as say } from "../sentences/en/jam";
 import type { JamView } from "../session/client";
 import { self } from "../session/selectors";
 import { useView } from "./context";
+import { useHostNow } from "./now";
 
 type Badge = "lan" | "direct" | "relayed" | "connecting" | "reconnecting" | "host-away";
 
@@ -16,6 +17,14 @@ function badgeOf({ link, jam }: JamView): Badge {
   return link.phase === "idle" || (link.phase === "connecting" && !link.back) ? "connecting" : "reconnecting";
 }
 
+/** Until the next try. Only seen: read out every second it would be a torment. */
+function Countdown() {
+  const retryAt = useView(({ link }) => (link.phase === "waiting" ? link.retryAt : 0));
+  useHostNow(1000);
+  const seconds = Math.ceil((retryAt - Date.now()) / 1000);
+  return seconds > 0 ? <span aria-hidden="true">{say.seconds(seconds)}</span> : null;
+}
+
 /** How this page reaches the host, honestly. */
 export function NetworkBadge() {
   const badge = useView(badgeOf);
@@ -23,7 +32,8 @@ export function NetworkBadge() {
   return (
     <p className={`badge badge-${badge}`} data-testid="network-badge" data-state={badge} role="status">
       <span className="badge-dot" aria-hidden="true" />
-      <span>{words[badge]}</span>
+      <span className="badge-words">{words[badge]}</span>
+      {badge === "reconnecting" && <Countdown />}
       {rtt !== null && <span className="badge-rtt" aria-hidden="true">{say.rtt(rtt)}</span>}
     </p>
   );

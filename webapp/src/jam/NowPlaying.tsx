@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { jam as say } from "../sentences/en/jam";
+import { failuresInARow } from "../session/reducer";
 import { isMine } from "../session/selectors";
 import type { Because, JamQueueItem } from "../session/wire.gen";
 import { IconButton } from "../ui/Button";
@@ -8,6 +9,7 @@ import { Slider } from "../ui/Slider";
 import { useClient, useJam } from "./context";
 import { Cover } from "./Cover";
 import { Drawing, hueOf } from "./Drawing";
+import { useMediaSession } from "./mediaSession";
 import { Progress } from "./Progress";
 import { Floats, ReactionButtons } from "./Reactions";
 import { SkipVote } from "./SkipVote";
@@ -17,6 +19,7 @@ export function NowPlaying({ children }: { children?: ReactNode }) {
   const { solo } = useClient();
   const current = useJam((jam) => jam.current);
   const playing = useJam((jam) => jam.playback.playing);
+  useMediaSession();
   return (
     <section className={`now ${playing ? "now-plays" : ""}`} aria-label={say.nowPlaying} style={hueOf(current?.track_id ?? "")}>
       <div className="sleeve">
@@ -47,9 +50,10 @@ function Silence() {
 
 function Song({ item, playing }: { item: JamQueueItem; playing: boolean }) {
   const { title, artist } = item.track_info;
+  const failed = useJam((jam) => jam.failed >= failuresInARow);
   return (
     <>
-      <p className="eyebrow">{playing ? say.nowPlaying : say.paused}</p>
+      <p className="eyebrow">{playing ? say.nowPlaying : failed ? say.pausedFailed : say.paused}</p>
       <h2 className="now-title" data-testid="now-playing-title">{title}</h2>
       <p className="now-artist">{artist || say.unknownArtist}</p>
       <p className="now-by"><AddedBy item={item} /></p>
@@ -112,7 +116,7 @@ function Volume() {
   return (
     <div className="volume">
       <VolumeIcon />
-      <Slider label={say.volume} value={volume} max={100} step={1} say={(value) => `${Math.round(value)} %`} onSlide={send} />
+      <Slider label={say.volume} value={volume} max={100} step={1} say={(value) => say.percent(Math.round(value))} onSlide={send} />
     </div>
   );
 }

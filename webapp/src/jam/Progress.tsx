@@ -3,6 +3,7 @@ import { jam as say } from "../sentences/en/jam";
 import { positionMs } from "../session/selectors";
 import { Slider } from "../ui/Slider";
 import { useClient, useJam } from "./context";
+import { whileSeen } from "./lifecycle";
 import { clockTime } from "./time";
 
 /** Where the sound stands, moved without rendering anything else. */
@@ -21,7 +22,7 @@ function useTick(onTick: (ms: number) => void): void {
   useEffect(() => {
     newest.current = onTick;
   });
-  useEffect(() => {
+  useEffect(() => whileSeen(() => {
     let timer: ReturnType<typeof setTimeout>;
     const tick = () => {
       const { jam } = client.view.get();
@@ -32,7 +33,7 @@ function useTick(onTick: (ms: number) => void): void {
     };
     tick();
     return () => clearTimeout(timer);
-  }, [client, playback, itemId]);
+  }), [client, playback, itemId]);
 }
 
 function Bar({ durationMs }: { durationMs: number }) {

@@ -1,20 +1,25 @@
-import { memo, useEffect, useId, useMemo, useSyncExternalStore } from "react";
+import { memo, useEffect, useId, useMemo, useRef, useSyncExternalStore, type ComponentType } from "react";
 import { jam as say } from "../sentences/en/jam";
+import { wanted } from "../session/search";
 import { queuedTracks } from "../session/selectors";
 import { limits, type TrackInfo } from "../session/wire.gen";
 import { Button, IconButton } from "../ui/Button";
 import { CheckIcon, CrossIcon, PlusIcon, SearchIcon } from "../ui/icons";
 import { useClient, useJam, useView } from "./context";
 import { Cover } from "./Cover";
-import { TrackText } from "./Queue";
+import { TrackText } from "./TrackText";
 import { clockTime } from "./time";
 
-/** Search as you type, and add. */
-export function SearchTracks() {
+/** What else can be done with a song that was found. */
+type Extra = ComponentType<{ track: TrackInfo }> | undefined;
+
+/** Search as you type, and add. Hosts have something of their own at each song. */
+export function SearchTracks({ extra }: { extra?: Extra }) {
   const client = useClient();
   const view = useSyncExternalStore(client.search.view.subscribe, client.search.view.get);
   const mayAdd = useJam((jam) => jam.permissions.can_add_to_queue);
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   // A jam that was entered before this stood here has no suggestions yet.
   useEffect(() => {
     if (client.search.view.get().answered === null) client.search.refresh();
@@ -27,17 +32,25 @@ export function SearchTracks() {
       <header className="panel-head"><h2 id={`${id}-title`}>{say.addSong}</h2></header>
       <form role="search" className="search-box" onSubmit={(event) => event.preventDefault()}>
         <SearchIcon />
-        <input type="search" aria-label={say.searchLabel} placeholder={say.searchHint} value={view.q} maxLength={limits.maxSearchText}
+        <input ref={field} type="search" aria-label={say.searchLabel} placeholder={say.searchHint} value={view.q} maxLength={limits.maxSearchText}
           autoComplete="off" autoCorrect="off" spellCheck={false} enterKeyHint="search" onChange={(event) => client.search.type(event.target.value)} />
-        {view.q !== "" && <IconButton label={say.clearSearch} onClick={() => client.search.type("")}><CrossIcon /></IconButton>}
+        {view.q !== "" && <IconButton label={say.clearSearch} onClick={() => (client.search.type(""), field.current?.focus())}><CrossIcon /></IconButton>}
       </form>
-      <Found q={view.q.trim()} answered={view.answered} tracks={view.tracks} />
+      <Found q={view.q.trim()} answered={view.answered} tracks={view.tracks} suggested={view.suggested} extra={extra} />
     </section>
   );
 }
 
-/** The results stand still until the next answer is there. */
-function Found({ q, answered, tracks }: { q: string; answered: string | null; tracks: TrackInfo[] }) {
+interface FoundProps {
+  q: string;
+  answered: string | null;
+  tracks: TrackInfo[];
+  suggested: TrackInfo[];
+  extra: Extra;
+}
+
+/** The results stand still until the next answer is there. Where nothing is found there is something else. */
+function Found({ q, answered, tracks, suggested, extra }: FoundProps) {
   const upcoming = useJam((jam) => jam.upcoming);
   const current = useJam((jam) => jam.current);
   const allowTwice = useJam((jam) => jam.settings.allow_duplicates);
@@ -50,12 +63,16 @@ function Found({ q, answered, tracks }: { q: string; answered: string | null; tr
     return ids;
     // What the set is made of:
   }, [client, upcoming, current, adding]);
+  const nothing = answered !== null && answered !== "" && tracks.length === 0;
   return (
     <>
       <p className="found" role="status">{sentence(q, answered, tracks.length)}</p>
-      {answered !== null && answered !== "" && tracks.length === 0 && <p className="hint">{say.noResultsHint}</p>}
+      {nothing && <p className="hint">{say.noResultsHint}</p>}
+      {nothing && suggested.length > 0 && <p className="found">{say.suggestions}</p>}
       <ul className="rows">
-        {tracks.map((track) => <FoundRow key={track.track_id} track={track} queued={queued.has(track.track_id)} allowTwice={allowTwice} />)}
+        {(nothing ? suggested : tracks).map((track) => (
+          <FoundRow key={track.track_id} track={track} queued={queued.has(track.track_id)} allowTwice={allowTwice} extra={extra} />
+        ))}
       </ul>
     </>
   );
@@ -64,22 +81,24 @@ function Found({ q, answered, tracks }: { q: string; answered: string | null; tr
 function sentence(q: string, answered: string | null, found: number): string {
   if (answered === null) return say.searching;
   if (answered === "") return q !== "" ? say.searching : found === 0 ? say.noMusic : say.suggestions;
-  return found === 0 ? say.noResults(answered) : say.results(found);
+  return found === 0 ? say.noResults(answered) : found < wanted ? say.results(found) : say.resultsMost(found);
 }
 
 interface FoundRowProps {
   track: TrackInfo;
   queued: boolean;
   allowTwice: boolean;
+  extra: Extra;
 }
 
-const FoundRow = memo(function FoundRow({ track, queued, allowTwice }: FoundRowProps) {
+const FoundRow = memo(function FoundRow({ track, queued, allowTwice, extra: More }: FoundRowProps) {
   const client = useClient();
   return (
     <li className="row" data-testid="search-result" data-track-id={track.track_id}>
       <Cover track={track} size="small" />
       <TrackText track={track}>{track.duration_ms > 0 && <span className="row-time">{clockTime(track.duration_ms)}</span>}</TrackText>
       <span className="row-actions">
+        {More !== undefined && <More track={track} />}
         {queued && <span className="queued"><CheckIcon /><span>{say.queued}</span></span>}
         {(!queued || allowTwice) && (
           <Button look="primary" className="add" aria-label={say.addTrack(track.title)} onClick={() => void client.add(track)}><PlusIcon />{say.add}</Button>

@@ -4,12 +4,12 @@ import { skipVoteOf } from "../session/selectors";
 import { Button } from "../ui/Button";
 import { useClient, useJam } from "./context";
 
-/** The vote on the song that plays: how it stands, and one's own part for who may vote. */
+/** The vote on the song that plays: how it stands, and one's own part for who may vote. Who can skip it at once has no use for a vote. */
 export function SkipVote({ itemId }: { itemId: string }) {
   const client = useClient();
   const { ballot } = client;
   const vote = useJam(skipVoteOf);
-  const may = useJam((jam) => jam.permissions.can_vote_skip);
+  const may = useJam(({ permissions }) => permissions.can_vote_skip && !permissions.can_skip);
   const voted = useSyncExternalStore(ballot.view.subscribe, () => ballot.view.get().skip === itemId);
   if (!may && vote === null) return null;
   return (

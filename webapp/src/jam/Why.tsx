@@ -3,10 +3,12 @@ import type { JamState } from "../session/reducer";
 import { isMine, whyOf } from "../session/selectors";
 import type { JamQueueItem } from "../session/wire.gen";
 import { useJam } from "./context";
+import { Wait } from "./Wait";
 
-/** Why an upcoming item stands where it does, in one sentence. */
+/** Why an upcoming item stands where it does, in one sentence, and when it plays. */
 export function Why({ item }: { item: JamQueueItem }) {
-  return useJam((jam) => sentence(jam, item));
+  const why = useJam((jam) => sentence(jam, item));
+  return <>{why} <Wait itemId={item.id} long /></>;
 }
 
 function sentence(jam: JamState, item: JamQueueItem): string {

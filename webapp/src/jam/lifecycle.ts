@@ -13,3 +13,22 @@ export function followPage(client: JamClient): () => void {
   on((navigator as { connection?: EventTarget }).connection, "change", () => client.stir());
   return () => life.abort();
 }
+
+/** Begins when the page is seen and ends when it is hidden, again and again: a hidden page is not woken for nothing. Returns how to end it for good. */
+export function whileSeen(begin: () => () => void): () => void {
+  let end: (() => void) | null = null;
+  const turn = () => {
+    const seen = document.visibilityState === "visible";
+    if (seen) end ??= begin();
+    else {
+      end?.();
+      end = null;
+    }
+  };
+  turn();
+  document.addEventListener("visibilitychange", turn);
+  return () => {
+    document.removeEventListener("visibilitychange", turn);
+    end?.();
+  };
+}

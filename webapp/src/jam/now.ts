@@ -1,13 +1,15 @@
 import { useEffect, useReducer } from "react";
 import { useClient } from "./context";
+import { whileSeen } from "./lifecycle";
 
-/** The host's clock, ms; the component renders again this often. */
+/** The host's clock, ms; the component renders again this often, while the page is seen. */
 export function useHostNow(everyMs: number): number {
   const { clock } = useClient();
   const [, tick] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => {
+  useEffect(() => whileSeen(() => {
+    tick();
     const timer = setInterval(tick, everyMs);
     return () => clearInterval(timer);
-  }, [everyMs]);
+  }), [everyMs]);
   return clock.now();
 }

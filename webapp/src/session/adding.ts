@@ -15,3 +15,17 @@ export function withoutFirst(adding: Adding[], trackId: string): Adding[] {
 export function isQueued(jam: JamState | null, track: TrackInfo): boolean {
   return jam !== null && (jam.current?.track_id === track.track_id || jam.upcoming.some((item) => item.track_id === track.track_id));
 }
+
+/** A second tap on the same song within this, ms, belongs to the first. */
+const doubleTapMs = 700;
+
+/** Tells whether the song was tapped a moment ago. */
+export function doubleTaps(): (trackId: string) => boolean {
+  let last = "";
+  let at = 0;
+  return (trackId) => {
+    const before = [last, at] as const;
+    [last, at] = [trackId, Date.now()];
+    return before[0] === trackId && at - before[1] < doubleTapMs;
+  };
+}

@@ -1,12 +1,12 @@
 import type { OpenLink } from "../link/link";
-import { isQueued, withoutFirst, type Adding } from "./adding";
+import { doubleTaps, isQueued, withoutFirst, type Adding } from "./adding";
 import { askArt } from "./art";
 import { Ballot } from "./ballot";
 import { HostClock } from "./clock";
 import { Connection } from "./connection";
 import { Covers } from "./covers";
 import type { Arrival } from "./introduction";
-import { isNews } from "./news";
+import { fewComings, isNews } from "./news";
 import { Notices } from "./notices";
 import type { Command, Outcome } from "./outbox";
 import { shortened } from "./people";
@@ -16,7 +16,7 @@ import { Search } from "./search";
 import type { MemberKeeper, SeatKeeper } from "./seat";
 import type { End, LinkStatus } from "./status";
 import { createStore, type Store } from "./store";
-import { errorSentences, limits, type ErrorCode, type GrantedMessage, type ServerMessage, type TrackInfo } from "./wire.gen";
+import { limits, type ErrorCode, type GrantedMessage, type NotificationMessage, type ServerMessage, type TrackInfo } from "./wire.gen";
 
 /** All that the pages show of a jam. */
 export interface JamView {
@@ -30,11 +30,13 @@ export interface JamView {
   end: End | null;
 }
 
-/** Sentences of this side; the host's come with its messages. */
+/** What is said in the language of the page, also for the host's own sentences. */
 export interface ClientSentences {
   added(title: string): string;
   offline: string;
   slowDown(seconds: number): string;
+  refusal(code: ErrorCode, message: string): string;
+  notice(said: NotificationMessage): string;
 }
 
 export interface ClientParts {
@@ -66,8 +68,9 @@ export class JamClient {
   private readonly connection: Connection;
   private readonly art = askArt((command) => this.connection.outbox.send(command));
   private addings = 0;
-  /** The last link was: until the next one nothing is asked over HTTP either. */
-  private sealed = false;
+  private readonly tappedTwice = doubleTaps();
+  private readonly isOneOfFew = fewComings();
+  private sealed = false; // The last link was: until the next one nothing is asked over HTTP either.
 
   constructor(private readonly parts: ClientParts) {
     this.code = parts.code;
@@ -129,8 +132,9 @@ export class JamClient {
     return outcome;
   }
 
-  /** Adds a song: it stands in the queue at once, and is taken back when the host refuses. */
+  /** Adds a song: it stands in the queue at once, and is taken back when the host refuses. A finger that taps twice adds once. */
   async add(track: TrackInfo): Promise<void> {
+    if (this.tappedTwice(track.track_id)) return;
     this.addings += 1;
     const adding = { key: this.addings, track };
     this.update({ adding: [...this.view.get().adding, adding] });
@@ -155,10 +159,10 @@ export class JamClient {
   }
 
   private sentenceOf(code: ErrorCode | "offline", message: string, retryAfterMs: number | null): string {
-    const { offline, slowDown } = this.parts.sentences;
+    const { offline, slowDown, refusal } = this.parts.sentences;
     if (code === "offline") return offline;
     if (code === "rate_limited" && retryAfterMs !== null) return slowDown(Math.max(1, Math.ceil(retryAfterMs / 1000)));
-    return message || (errorSentences[code] ?? errorSentences.internal);
+    return refusal(code, message);
   }
 
   private take(messages: ServerMessage[]): void {
@@ -180,7 +184,7 @@ export class JamClient {
   private passing(message: ServerMessage, jam: JamState | null): void {
     switch (message.type) {
       case "notification":
-        if (isNews(message, jam)) this.notices.show(message.level, message.message);
+        if (isNews(message, jam) && this.isOneOfFew(message.kind)) this.notices.show(message.level, this.parts.sentences.notice(message));
         break;
       case "join_pending":
         this.update({ place: message.position });

@@ -8,12 +8,17 @@ export type CodeReading =
   /** It holds characters that never occur in a code; `characters` names them. */
   | { ok: false; why: "never_used" | "foreign"; characters: string[] };
 
+/** What stands behind the # of a link somewhere in a text; "" when nothing does. */
+export function hashIn(typed: string): string {
+  return /\/jam\/[^\s#]*(#[\w-]*)/.exec(typed)?.[1] ?? "";
+}
+
 /**
  * Reads what a person typed or pasted: any case, with or without dash or spaces,
- * or the whole link. The answer is the code as it is written: HQRS-2K4M.
+ * or a text with the whole link in it. The answer is the code as it is written: HQRS-2K4M.
  */
 export function readCode(typed: string): CodeReading {
-  const linked = /\/jam\/([^/?#\s]+)/.exec(typed);
+  const linked = /\/jam\/([\w%-]+)/.exec(typed);
   const letters = [...(linked?.[1] ?? typed).normalize("NFKC").toUpperCase()].filter((c) => !/[\s\-\u2010-\u2015_.]/.test(c));
   if (letters.length === 0) return { ok: false, why: "empty" };
   const never = letters.filter((c) => neverUsed.includes(c));

@@ -1,6 +1,6 @@
 import { Line } from "./line";
 import { disowned, introduction, keepEnded, keepSeat, type Arrival } from "./introduction";
-import type { ClientMessage, ErrorMessage, ServerMessage } from "./wire.gen";
+import type { ClientMessage, ErrorMessage, JoinedMessage, ResumedMessage, ServerMessage } from "./wire.gen";
 
 export { handshakeWithinMs, type ConnectionParts } from "./line";
 
@@ -16,7 +16,7 @@ export class Connection extends Line {
       if (this.phase === "over") this.finish("seat_lost");
       return;
     }
-    [this.failures, this.notFoundSince] = [0, null];
+    [this.failures, this.notFoundSince, this.token] = [0, null, null];
     this.connect();
   }
 
@@ -37,6 +37,8 @@ export class Connection extends Line {
     if (this.phase === "joined" && this.parts.watch === undefined) this.transmit({ type: "away" });
     else if (this.phase !== "pending") return;
     this.drop(true);
+    // Who comes back to it wants it here.
+    this.token = null;
     this.status({ phase: "waiting", back: this.wasSeated, hostAway: false, retryAt: Date.now(), tooFast: false });
   }
 
@@ -61,6 +63,7 @@ export class Connection extends Line {
   }
 
   protected override introduce(): void {
+    if (this.takenOver()) return this.finish("replaced");
     const message = introduction(this.parts, this.arrival);
     if (message === null) return this.finish("seat_lost");
     this.handshake();
@@ -72,12 +75,17 @@ export class Connection extends Line {
     this.heartbeat.heard();
     // The newest token is stored before anything else is done: without it the seat is gone.
     for (const message of messages) {
-      if (message.type === "joined" || message.type === "resumed") keepSeat(this.parts.seats, message);
+      if (message.type === "joined" || message.type === "resumed") this.keep(message);
       if (message.type === "joined") this.parts.clock.guess(message.server_time_ms);
     }
     const link = this.link;
     this.parts.onMessages(messages);
     for (const message of messages) if (this.link === link) this.take(message);
+  }
+
+  private keep(message: JoinedMessage | ResumedMessage): void {
+    keepSeat(this.parts.seats, message);
+    this.token = this.parts.seats.read()?.resume_token ?? null;
   }
 
   private take(message: ServerMessage): void {

@@ -89,6 +89,17 @@ describe("a better link", () => {
     ways[2]?.handlers.onOpen();
     expect(ways[2]?.sent).toMatchObject([{ type: "resume", resume_token: "token-1" }]);
   });
+  it("does not take the seat back from another window that has it since", () => {
+    const { pipe, open, ways, seats, statuses } = world();
+    pipe.handlers.onBetter?.(open(true));
+    seats.write({ resume_token: "theirs", participant_id: "me" });
+    pipe.tell({ type: "bye", code: 4002, reason: "replaced", retry: false });
+    pipe.handlers.onClose(4002);
+    ways[1]?.handlers.onOpen();
+    expect([ways[1]?.sent, ways[1]?.closed]).toEqual([[], true]);
+    ways[2]?.handlers.onOpen();
+    expect([ways[2]?.sent, statuses[statuses.length - 1]]).toMatchObject([[], { phase: "over", over: "replaced" }]);
+  });
   it("that refuses the seat is dropped, and the seat stays", () => {
     const { better, statuses, seats } = trying();
     better.tell({ type: "error", code: "not_authorized", message: "" });

@@ -33,6 +33,8 @@ export class Heartbeat {
   private rhythm = near;
   private next: ReturnType<typeof setTimeout> | null = null;
   private heardAt = 0;
+  /** The page was not seen when a ping was due. */
+  private asleep = false;
 
   constructor(private readonly parts: HeartbeatParts) {}
 
@@ -41,9 +43,7 @@ export class Heartbeat {
     this.rhythm = rhythm;
     this.parts.clock.reset();
     for (const ms of firstPingsMs) this.timers.push(setTimeout(() => this.beat(), ms));
-    // Near, a ping also keeps the clock good; far, there are enough of them.
-    if (rhythm === near) this.timers.push(setInterval(() => this.parts.visible() && this.beat(), rhythm.everyMs));
-    else this.again();
+    this.again();
   }
 
   stop(): void {
@@ -52,6 +52,7 @@ export class Heartbeat {
     this.heard();
     clearTimeout(this.next ?? undefined);
     this.next = null;
+    this.asleep = false;
   }
 
   /** Asks now: after the page woke up, a link may be dead without knowing. */
@@ -64,6 +65,7 @@ export class Heartbeat {
       else this.parts.onSilence();
     }, withinMs);
     this.parts.ping(Date.now());
+    if (this.asleep) this.again();
   }
 
   /** Anything that arrives shows that the link lives. */
@@ -71,19 +73,24 @@ export class Heartbeat {
     this.heardAt = Date.now();
     clearTimeout(this.silence ?? undefined);
     this.silence = null;
-    if (this.next !== null) this.again();
+    // Near, a ping also keeps the clock good, whatever else is heard; far, there are enough of them.
+    if (this.next !== null && this.rhythm !== near) this.again();
   }
 
   heardSince(at: number): boolean {
     return this.heardAt > at;
   }
 
-  /** A ping as long after the last sign of the host. */
+  /** A ping as long after the last sign of the host. A page that nobody sees is not woken for it: the next one is when it is seen again. */
   private again(): void {
     clearTimeout(this.next ?? undefined);
+    this.asleep = false;
     this.next = setTimeout(() => {
+      this.next = null;
+      this.asleep = !this.parts.visible();
+      if (this.asleep) return;
       this.again();
-      if (this.parts.visible()) this.beat();
+      this.beat();
     }, this.rhythm.everyMs);
   }
 }

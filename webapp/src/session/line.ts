@@ -40,6 +40,8 @@ export abstract class Line {
   protected wasSeated = false;
   protected hostAway = false;
   protected words = new LastWords();
+  /** The newest token that this page was given; null when whatever is stored is taken. */
+  protected token: string | null = null;
   private phaseAt = 0;
   /** When the direct way fell silent; null while it is not. */
   private doubtedAt: number | null = null;
@@ -58,8 +60,12 @@ export abstract class Line {
       onSilence: () => this.silent(),
     });
     this.handover = handOver({
-      introduce: () => (this.doubtedAt !== null && this.heartbeat.heardSince(this.doubtedAt) ? null : introduction(parts, null)),
-      unneeded: () => void (this.doubtedAt = null),
+      introduce: () => (this.takenOver() || (this.doubtedAt !== null && this.heartbeat.heardSince(this.doubtedAt)) ? null : introduction(parts, null)),
+      unneeded: () => {
+        this.doubtedAt = null;
+        // The link of before is gone: another window took the seat, and the next try says so.
+        if (this.link === null) this.connect();
+      },
       taken: (link, messages) => this.moved(link, messages),
       // The link of before may have gone meanwhile: the host has seen the new one, or the network is another.
       failed: (code) => (this.link === null ? this.connect() : this.askAgain(code)),
@@ -90,6 +96,12 @@ export abstract class Line {
       onAway: () => mine() && this.hostLeft(),
       onBetter: (open) => mine() && this.phase === "joined" && this.handover.start(open),
     };
+  }
+
+  /** The seat that is stored was given to another window since: only the person takes it back. */
+  protected takenOver(): boolean {
+    const seat = this.parts.seats.read();
+    return this.token !== null && seat !== null && seat.resume_token !== this.token;
   }
 
   protected handshake(): void {

@@ -17,3 +17,17 @@ function isOwn({ by, name, new_host }: NotificationMessage["params"], jam: JamSt
 function isOneOfMany(kind: string, jam: JamState | null): boolean {
   return (kind === "participant_joined" || kind === "participant_left") && jam !== null && jam.peopleCount > crowd;
 }
+
+/** So many who come or go are told of within so long, ms: fifty at the door are not fifty sentences. */
+const mostComing = 3;
+const comingMs = 10_000;
+
+/** Lets through what is told, and of comings and goings the first few. */
+export function fewComings(now: () => number = Date.now): (kind: string) => boolean {
+  let told: number[] = [];
+  return (kind) => {
+    if (kind !== "participant_joined" && kind !== "participant_left") return true;
+    told = told.filter((at) => now() - at < comingMs);
+    return told.length < mostComing && told.push(now()) > 0;
+  };
+}

@@ -21,7 +21,8 @@ export class Notices {
     const text = sentence.length > longest ? `${sentence.slice(0, longest)}…` : sentence;
     this.made += 1;
     const notice = { id: this.made, level, text };
-    const others = this.view.get().filter((other) => other.text !== text);
+    // One success says it: songs that are added quickly would cover the page.
+    const others = this.view.get().filter((other) => other.text !== text && (level !== "success" || other.level !== level));
     this.view.set([...others, notice].slice(-most));
     setTimeout(() => this.dismiss(notice.id), staysMs[level]);
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { inJam } from "../testing/client";
 import { fakeHost, fakeSeats } from "../testing/host";
 import { guestRights, joined } from "../testing/jam";
+import { spoken } from "../testing/sentences";
 import { JamClient } from "./client";
 import { floatsMs, mostFloating } from "./reactions";
 import { errorSentences, type ErrorCode } from "./wire.gen";
@@ -81,7 +82,7 @@ describe("the place in the waiting room", () => {
     const host = fakeHost();
     const client = new JamClient({
       code: "HQRS-2K4M", open: host.open, seats: fakeSeats(), visible: () => true,
-      sentences: { added: (title) => title, offline: "offline", slowDown: (s) => `wait ${s} s` },
+      sentences: spoken,
     });
     const place = () => client.view.get().place;
     client.start({ display_name: "Sam" });

@@ -12,6 +12,8 @@ export interface JamState extends Queue, People, Door {
   settings: JamSettings;
   state: JamSession["state"];
   playback: Playback;
+  /** Songs in a row that could not be played, as far as this page saw; three pause the music. */
+  failed: number;
   /** Why each upcoming item stands where it does. */
   why: Why[];
   /** The vote on the current item; null when nobody has voted. */
@@ -28,6 +30,9 @@ export interface JamState extends Queue, People, Door {
   /** Why the jam ended; null while it lives. */
   ended: string | null;
 }
+
+/** So many songs in a row that cannot be played pause the music. */
+export const failuresInARow = 3;
 
 /**
  * One message of the host applied to what is known. Messages that change
@@ -93,10 +98,11 @@ function apply(state: JamState, message: ServerMessage): JamState {
     case "queue_update":
       return { ...state, ...splitQueue(message.queue, message.queue.findIndex((item) => item.id === state.current?.id)) };
     case "now_playing":
-      return started(state, advance(state, message));
+      return { ...started(state, advance(state, message)), failed: message.previous === "failed" ? state.failed + 1 : 0 };
     case "playback": {
       const { playing, position_ms, at_ms, volume } = message;
-      return { ...state, playback: { playing, position_ms, at_ms, volume } };
+      // Somebody pressed play, and the count begins anew.
+      return { ...state, failed: playing && state.failed >= failuresInARow ? 0 : state.failed, playback: { playing, position_ms, at_ms, volume } };
     }
     case "settings_updated":
       return { ...state, settings: message.settings };
@@ -181,6 +187,7 @@ function fromSession(session: JamSession, { participant_id: me, permissions }: S
     pending,
     bans,
     playback: session.playback,
+    failed: before?.current?.id === session.queue[session.current_index]?.id ? (before?.failed ?? 0) : 0,
     why: session.queue_order.why,
     skipVote: session.skip_vote,
     chat: session.chat,

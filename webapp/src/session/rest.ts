@@ -1,4 +1,4 @@
-import { errorSentences, type ErrorCode } from "./wire.gen";
+import { errorCodes, type ErrorCode } from "./wire.gen";
 
 /** An answer of the host over HTTP: what was asked for, or why not. `unreachable` = no answer at all. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; code: ErrorCode | "unreachable"; status: number; message: string; endReason: string | null };
@@ -15,7 +15,7 @@ export async function ask<T>(path: string, token: string | null, init: RequestIn
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return { ok: true, value: body as T };
   const { code, message, end_reason } = (body ?? {}) as Record<string, unknown>;
-  const known = typeof code === "string" && code in errorSentences ? (code as ErrorCode) : fromStatus(response.status);
+  const known = typeof code === "string" && errorCodes.includes(code) ? (code as ErrorCode) : fromStatus(response.status);
   return { ok: false, code: known, status: response.status, message: text(message) ?? "", endReason: text(end_reason) };
 }
 

@@ -8,12 +8,14 @@ export interface SearchView {
   /** The text that `tracks` answers; null before the first answer. */
   answered: string | null;
   tracks: TrackInfo[];
+  /** What the host suggests where nothing is asked for. */
+  suggested: TrackInfo[];
 }
 
 /** Wait this long after a keystroke, ms, for the next one. */
 const debounceMs = 80;
-/** Tracks asked for. */
-const wanted = 30;
+/** Tracks asked for: the best of what there may be. */
+export const wanted = 30;
 
 export interface SearchParts {
   nextId(): string;
@@ -23,7 +25,7 @@ export interface SearchParts {
 
 /** Search as you type: one question on the way per pause, only the newest answer counts. */
 export class Search {
-  readonly view: Store<SearchView> = createStore<SearchView>({ q: "", answered: null, tracks: [] });
+  readonly view: Store<SearchView> = createStore<SearchView>({ q: "", answered: null, tracks: [], suggested: [] });
   private timer: ReturnType<typeof setTimeout> | undefined;
   private newest: string | null = null;
 
@@ -43,7 +45,8 @@ export class Search {
   answer(message: Extract<ServerMessage, { type: "search_results" }>): void {
     if (message.id !== this.newest) return;
     this.newest = null;
-    this.view.set({ ...this.view.get(), answered: message.q, tracks: message.tracks });
+    const { q, tracks } = message;
+    this.view.set({ ...this.view.get(), answered: q, tracks, ...(q === "" ? { suggested: tracks } : {}) });
   }
 
   /** True when the refusal was of the newest question; asked again when the host says when. */

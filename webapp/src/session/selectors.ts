@@ -23,7 +23,7 @@ export function hostName(jam: JamState): string {
   return jam.people.find((person) => person.role === "host")?.display_name ?? "";
 }
 
-export function isMine(jam: JamState, item: JamQueueItem): boolean {
+export function isMine(jam: Pick<JamState, "me">, item: JamQueueItem): boolean {
   return jam.me !== null && item.added_by === jam.me;
 }
 
@@ -42,7 +42,7 @@ export function isMuted(jam: JamState): boolean {
   return jam.settings.allow_chat && !jam.permissions.can_chat;
 }
 
-export function mayRemove(jam: JamState, item: JamQueueItem): boolean {
+export function mayRemove(jam: Pick<JamState, "me" | "permissions">, item: JamQueueItem): boolean {
   return jam.permissions.can_remove_any || (jam.permissions.can_remove_own && isMine(jam, item));
 }
 
