@@ -95,6 +95,23 @@ async function pretend(page: Page): Promise<void> {
   await page.route(/qr\.svg\?base=/, async (route) => route.fulfill({ response: await route.fetch({ url: route.request().url().replace(/\?.*/, "") }) }));
 }
 
+/** Nor a soul-server, and all that can be wrong. */
+async function pretendSoul(page: Page): Promise<void> {
+  await page.route("**/api/console/status", async (route) => {
+    const response = await route.fetch();
+    const status = (await response.json()) as { jam: { url: string; share_code: string } };
+    const trouble = (code: string, params: Record<string, string> = {}) => ({ code, text: code, params });
+    const troubles = [
+      trouble("no_mpv", { system: "linux" }), trouble("cannot_play"), trouble("folder_missing", { folder: "/media/hanna/Music on the Blue Disk" }),
+      trouble("soul_server", { server: "https://soul.example", reason: "The soul-server cannot be reached, so guests from elsewhere cannot come: no such host" }),
+      trouble("port_taken", { wanted: "7420", port: "7422" }),
+    ];
+    const jam = { ...status.jam, url: `https://soul.example/jam/${status.jam.share_code}#dGhlIGtleSBvZiB0aGUgbGlu.am9pbiBzZWNyZXQ` };
+    await route.fulfill({ response, json: { ...status, jam, troubles, addresses: ["https://soul.example", "http://192.168.178.21:7420", "http://10.8.0.6:7420"] } });
+  });
+  await page.route(/qr\.svg\?base=/, async (route) => route.fulfill({ response: await route.fetch({ url: route.request().url().replace(/\?.*/, "") }) }));
+}
+
 /** Questions of the page may still be on their way. */
 async function close(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: "ignoreErrors" });
@@ -148,6 +165,30 @@ describe.each(everyWindow)("%s, %s", (theme, size) => {
     // The choice is remembered.
     await page.reload();
     await expect.poll(() => page.getByRole("radio", { name: "10.8.0.6:7420" }).isChecked()).toBe(true);
+    await close(page);
+  });
+});
+
+describe.each(everyWindow)("%s, %s", (theme, size) => {
+  test("with a soul-server the host chooses how guests come, and reads what is wrong and what to do", async () => {
+    const page = await openWindow(world.browser, theme, size);
+    await pretendSoul(page);
+    await page.goto(world.hostd.consoleLink);
+    const code = await page.getByTestId("code").innerText();
+    await page.getByText("sudo apt install mpv").waitFor();
+    await seemsRight(page, `troubles-${size}-${theme}`);
+    await expect.poll(() => page.getByTestId("link").textContent()).toContain(`https://soul.example/jam/${code}#`);
+    expect(await page.getByTestId("address").count()).toBe(0);
+    await page.getByTestId("qr").waitFor();
+    await page.getByRole("heading", { name: "Invite" }).scrollIntoViewIfNeeded();
+    await page.evaluate(() => scrollBy(0, 300));
+    await seemsRight(page, `ways-${size}-${theme}`);
+    await page.getByRole("radio", { name: "On this Wi-Fi" }).check();
+    await expect.poll(() => page.getByTestId("link").textContent()).toBe(`http://192.168.178.21:7420/jam/${code}`);
+    await page.getByRole("radio", { name: "10.8.0.6:7420" }).check();
+    await expect.poll(() => page.getByTestId("link").textContent()).toBe(`http://10.8.0.6:7420/jam/${code}`);
+    await page.getByTestId("qr").waitFor();
+    await seemsRight(page, `ways-here-${size}-${theme}`);
     await close(page);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Crowd } from "./world/crowd";
-import { openWindow, seemsRight, sizes, themes } from "./world/looks";
+import { openWindow, seemsRight } from "./world/looks";
 import type { Guest, Host } from "./world/people";
 import { World } from "./world/world";
 
@@ -87,7 +87,7 @@ test("a console that comes back knows the crowd, too", async () => {
   await expect.poll(() => rows(host)).toBe(123);
 });
 
-test.each(themes.flatMap((theme) => sizes.map((size) => [theme, size] as const)))("%s, %s: the list seems right", async (theme, size) => {
+test.each([["dark", "phone"], ["light", "desk"]] as const)("%s, %s: the list seems right", async (theme, size) => {
   const page = await openWindow(world.browser, theme, size);
   await page.goto(link);
   await page.getByRole("button", { name: "Join" }).click();

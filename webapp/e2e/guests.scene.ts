@@ -56,7 +56,10 @@ test("one removes one's own songs, the host any; the host moves them", async () 
   await alice.looksAt("Queue");
   await alice.page.getByRole("button", { name: "Remove Cedar" }).click();
   await host.waitsFor(["Dogwood", "Birch"]);
-  await host.page.getByRole("button", { name: "Move Birch up" }).click();
+  const handle = host.page.getByRole("button", { name: "Move Birch", exact: true });
+  await handle.click();
+  await handle.press("ArrowUp");
+  await handle.press("Enter");
   for (const person of [host, alice, bob]) await person.waitsFor(["Birch", "Dogwood"]);
   await host.page.getByRole("button", { name: "Remove Birch" }).click();
   for (const person of [host, alice, bob]) await person.waitsFor(["Dogwood"]);

@@ -57,6 +57,7 @@ test("the right to add goes, and the search with it", async () => {
 });
 
 test("people chat; who looks elsewhere sees how much is new", async () => {
+  await host.page.getByText("Chat", { exact: true }).click();
   await alice.looksAt("Chat");
   await alice.says("Good evening");
   await alice.says("<b>How</b> are you?");
@@ -125,7 +126,7 @@ test("the host hands over: the new one has the controls, and the console takes t
   await alice.page.getByRole("switch", { name: "I let each one in" }).uncheck();
   await host.page.getByRole("button", { name: "Take back" }).click();
   await alice.sees("You are not the host any more.");
-  expect(await alice.page.getByRole("switch").count()).toBe(0);
+  expect(await alice.page.getByRole("switch", { name: "Guests may do everything" }).count()).toBe(0);
   await bob.sees("Hanna is the host now");
   await alice.looksAt("Queue");
 });

@@ -32,6 +32,8 @@ async function finds(person: Host | Guest, titles: string[]): Promise<void> {
     await search.fill("blu");
     await search.fill("blue");
     await person.page.waitForTimeout(300);
+    // Where nothing is found, something else is suggested.
+    if (await person.page.getByText("No song here matches").count() > 0) return [];
     return (await person.page.locator("[data-testid=search-result] .track-title").allTextContents()).sort();
   }, { timeout: 10_000 }).toEqual(titles);
 }
@@ -84,7 +86,7 @@ test("a song that is blocked leaves the queue with a sentence", async () => {
 });
 
 test("an artist that is blocked while it plays is heard no longer", async () => {
-  await host.page.getByRole("button", { name: "Play Blue Door now" }).click();
+  await host.queue("Blue Door").getByRole("button", { name: "Play Blue Door now" }).click();
   await host.hears("Blue Door");
   await host.page.locator(".now-more summary").click();
   await host.page.locator(".now-more").getByRole("button", { name: "Block artist" }).click();

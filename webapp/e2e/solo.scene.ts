@@ -44,7 +44,7 @@ test("the host plays a song alone, and queues others", async () => {
 });
 
 test("the queue is the host's to change", async () => {
-  await host.page.getByRole("button", { name: "Move Last Train up" }).click();
+  await host.moves("Last Train", "up");
   await host.waitsFor(["Last Train", "High Noon"]);
   await host.page.getByRole("button", { name: "Pause" }).click();
   await host.sees("Paused");

@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ["e2e/**/*.scene.ts"],
     fileParallelism: false,
+    // Of those that may run beside each other: as many as a small machine has cores.
+    maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

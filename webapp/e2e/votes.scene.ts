@@ -40,7 +40,7 @@ test("songs stand in turns, and each says why", async () => {
   for (const person of [host, alice, bob]) await person.waitsFor(["Dogwood", "Birch", "Cedar"]);
   expect(await why(alice, "Dogwood")).toBe("Bob’s 1st turn: whoever had fewer goes first.");
   expect(await why(alice, "Birch")).toBe("Your 2nd turn: whoever had fewer goes first.");
-  await host.page.getByRole("button", { name: "Move Cedar up" }).click();
+  await host.moves("Cedar", "up");
   for (const person of [host, alice]) await person.waitsFor(["Dogwood", "Cedar", "Birch"]);
   expect(await why(alice, "Cedar")).toBe("Moved here by hand.");
 });

@@ -141,6 +141,15 @@ export class Host extends Person {
     else if ((await menu.getAttribute("aria-expanded", { timeout: 1000 }).catch(() => null)) === "true") await menu.click();
   }
 
+  /** Moves a song by one place with the buttons that its opened row has. */
+  async moves(title: string, way: "up" | "down"): Promise<void> {
+    const row = this.queue(title);
+    const words = row.locator(".track-button");
+    await words.click();
+    await row.getByRole("button", { name: `Move ${title} ${way}` }).click();
+    await words.click();
+  }
+
   code(): Promise<string> {
     return this.page.getByTestId("code").innerText();
   }

@@ -61,16 +61,16 @@ export class Relay {
   }
 }
 
-/** A guest's way to the soul-server, which can be cut: bytes then go nowhere, and nobody is told, as where a phone loses its network. */
+/** A guest's way to the soul-server, or to the host, which can be cut: bytes then go nowhere, and nobody is told, as where a phone loses its network. */
 export class Road {
   private readonly sockets = new Set<Socket>();
   private broken = false;
 
   private constructor(private readonly server: Server, private readonly port: number) {}
 
-  static async build(relay: Relay): Promise<Road> {
+  static async build(to: { readonly url: string }): Promise<Road> {
     const port = await freePort();
-    const server = createServer((near) => road.carry(near, Number(new URL(relay.url).port)));
+    const server = createServer((near) => road.carry(near, Number(new URL(to.url).port)));
     const road = new Road(server, port);
     server.listen(port, "127.0.0.1");
     await once(server, "listening");

@@ -1,7 +1,8 @@
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { openBrowser } from "./browser";
 import { Hostd, type Options } from "./hostd";
 import { makeSong, type Song } from "./music";
 import { Guest, Host } from "./people";
@@ -25,12 +26,7 @@ export class World {
     const speaker = heard ? new SoundCard(join(dir, "bin")) : null;
     const sound: Partial<Options> = speaker === null ? {} : { player: "mpv", bin: speaker.bin };
     const hostd = await Hostd.start({ data: join(dir, "data"), music: join(dir, "music"), ...sound, ...options });
-    const browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        // Names of its own for its addresses would be asked for by multicast, on this machine's real network.
-        "--disable-features=WebRtcHideLocalIpsWithMdns"],
-    });
+    const browser = await openBrowser();
     return new World(dir, hostd, browser, speaker);
   }
 
