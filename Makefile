@@ -1,5 +1,5 @@
 # Every target is one line: what it does, and why, stands in its script under .ci/.
-.PHONY: run run-relay test build check bench fuzz soak natlab clean
+.PHONY: run run-relay test build check bench screenshots fuzz soak natlab clean
 
 run: ## a jam with music, now: make run [MUSIC=DIR]
 	@.ci/jam
@@ -18,6 +18,9 @@ check: ## what to run before a commit, under 3 minutes
 
 bench: ## the figures of the README beside their baselines, within 5 minutes: make bench [ONLY=fanout]
 	@.ci/bench
+
+screenshots: ## the pictures of every page in every state, anew where it looks different: webapp/pictures
+	@.ci/screenshots
 
 fuzz: ## every fuzz target for 10 s: make fuzz [FUZZTIME=1m]
 	@.ci/fuzz
