@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"image/png"
 	"maps"
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -138,6 +139,19 @@ func TestLandingShowsNoMoreThanItsFields(t *testing.T) {
 	track := fields(t, "current_track", l["current_track"], "title", "artist")
 	if l["name"] != nil || l["state"] != "active" || track["title"] != "Song 01" || track["artist"] != "The Tones" {
 		t.Errorf("landing %v", l)
+	}
+}
+
+func TestACodeTypedBehindTheAddressLeadsToItsJam(t *testing.T) {
+	w := jam(t)
+	for typed, want := range map[string]string{
+		"/" + w.Code: "/jam/" + w.Code, "/" + strings.ToLower(strings.ReplaceAll(w.Code, "-", "")): "/jam/" + w.Code,
+		"/ABCD-1234": "", "/HQRS-2K4M-9": "", "/%2F%2Fevil.example": "", "/assets": "", "/healthz": "",
+	} {
+		got := w.Ask(http.MethodGet, w.LAN+typed, "", "")
+		if status := map[bool]int{true: http.StatusFound, false: http.StatusNotFound}[want != ""]; got.Status != status || got.Header.Get("Location") != want {
+			t.Errorf("%s: %d to %q, want %d to %q", typed, got.Status, got.Header.Get("Location"), status, want)
+		}
 	}
 }
 

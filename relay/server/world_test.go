@@ -186,6 +186,24 @@ func TestWhatPagesAsk(t *testing.T) {
 	}
 }
 
+func TestACodeTypedBehindTheAddressLeadsToItsJam(t *testing.T) {
+	r := start(t, nil)
+	for typed, want := range map[string]string{"/hqrs2k4m": "/jam/HQRS-2K4M", "/HQRS-2K4M": "/jam/HQRS-2K4M", "/ABCD-1234": "", "/assets": ""} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+typed, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultTransport.RoundTrip(request) // which follows nothing
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if got := response.Header.Get("Location"); got != want || (response.StatusCode == http.StatusFound) != (want != "") {
+			t.Errorf("%s: %d to %q, want %q", typed, response.StatusCode, got, want)
+		}
+	}
+}
+
 func TestForeignPagesAreTurnedAway(t *testing.T) {
 	r := start(t, func(c *Config) { c.PublicURL = "https://soul.example"; c.AllowHosts = []string{"127.0.0.1"} })
 	for _, path := range []string{"/", "/api/jam/sessions/HQRS-2K4M", "/ws/jam/HQRS-2K4M", "/ws/host"} {
