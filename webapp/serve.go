@@ -92,10 +92,12 @@ func kindOf(name string) string {
 
 // liked is the language of ours that an Accept-Language header names with the highest weight, or the first.
 func liked(header string, ours []string) string {
-	best, most := ours[0], 0.0
+	best, most, first := ours[0], 0.0, len(header)
 	for _, language := range ours {
-		if w := weight(header, language); w > most {
-			best, most = language, w
+		// Of those that weigh the same, the one named first.
+		at := strings.Index(strings.ToLower(header), language)
+		if w := weight(header, language); w > most || w > 0 && w == most && at < first {
+			best, most, first = language, w, at
 		}
 	}
 	return best
@@ -117,10 +119,14 @@ func weight(header, name string) float64 {
 			continue
 		}
 		q := 1.0
-		if text, ok := strings.CutPrefix(strings.TrimSpace(parameters), "q="); ok {
-			q, _ = strconv.ParseFloat(text, 64) // what is no number weighs nothing
+		for parameter := range strings.SplitSeq(parameters, ";") {
+			if text, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(parameter)), "q="); ok {
+				q, _ = strconv.ParseFloat(text, 64) // what is no number weighs nothing
+			}
 		}
-		most = max(most, q)
+		if q > most { // never so for NaN
+			most = q
+		}
 	}
 	return most
 }

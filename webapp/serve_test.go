@@ -15,7 +15,7 @@ func TestADocumentComesInTheLanguageOfTheBrowser(t *testing.T) {
 	}}
 	for header, want := range map[string]string{
 		"": "Hello", "fr": "Hello", "de": "Hallo", "de-AT,de;q=0.9,en;q=0.8": "Hallo", "en-GB,en;q=0.9,de;q=0.8": "Hello",
-		"fr-FR,fr;q=0.9,ja;q=0.4,de;q=0.3": "こんにちは", "JA-jp": "こんにちは", "de;q=0, en;q=0.1": "Hello", "de;q=many": "Hello", "*": "Hello",
+		"fr-FR,fr;q=0.9,ja;q=0.4,de;q=0.3": "こんにちは", "JA-jp": "こんにちは", "de;q=0, en;q=0.1": "Hello", "de;q=many": "Hello", "de,en": "Hallo", "de;Q=0.2,en;q=0.1": "Hallo", "ja;q=NaN, de;q=0.1": "Hallo", "*": "Hello",
 		strings.Repeat("xx,", 5000) + "de": "Hello",
 	} {
 		w := ask(pages.Document("index.html"), "/", "Accept-Language", header)

@@ -150,6 +150,7 @@ func (a *API) guestRoutes(mux *http.ServeMux, at face) {
 	mux.HandleFunc("GET /api/jam/sessions/{code}/introduction", a.introduction)
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, at == onConsole) })
 	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
+	mux.HandleFunc("GET /jam/{code}/{$}", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /jam/{code}/display", a.pages.Document("index.html"))
 	mux.HandleFunc("GET /assets/", a.pages.Asset)

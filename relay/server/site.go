@@ -47,7 +47,7 @@ type site struct {
 func (s *site) handler() http.Handler {
 	pages := webapp.Pages{Files: webapp.Files(), NotFound: notFound}
 	mux := http.NewServeMux()
-	for _, page := range []string{"/{$}", "/jam/{code}", "/jam/{code}/session", "/jam/{code}/display"} {
+	for _, page := range []string{"/{$}", "/jam/{code}", "/jam/{code}/{$}", "/jam/{code}/session", "/jam/{code}/display"} {
 		mux.HandleFunc("GET "+page, pages.Document("index.html"))
 	}
 	mux.HandleFunc("GET /assets/", pages.Asset)

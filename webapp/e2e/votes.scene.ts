@@ -38,11 +38,11 @@ test("songs stand in turns, and each says why", async () => {
   await bob.add("Dogwood");
   await alice.looksAt("Queue");
   for (const person of [host, alice, bob]) await person.waitsFor(["Dogwood", "Birch", "Cedar"]);
-  expect(await why(alice, "Dogwood")).toBe("Bob’s 1st turn: whoever had fewer goes first.");
-  expect(await why(alice, "Birch")).toBe("Your 2nd turn: whoever had fewer goes first.");
+  expect(await why(alice, "Dogwood")).toContain("Bob’s 1st turn: whoever had fewer goes first.");
+  expect(await why(alice, "Birch")).toContain("Your 2nd turn: whoever had fewer goes first.");
   await host.moves("Cedar", "up");
   for (const person of [host, alice]) await person.waitsFor(["Dogwood", "Cedar", "Birch"]);
-  expect(await why(alice, "Cedar")).toBe("Moved here by hand.");
+  expect(await why(alice, "Cedar")).toContain("Moved here by hand.");
 });
 
 test("a vote is counted, taken back, and not doubled by a reload", async () => {
@@ -85,7 +85,7 @@ test("hearts are counted in every order, and decide where votes do", async () =>
   // The one that was moved by hand stays where it is.
   for (const person of [host, alice, bob]) await person.waitsFor(["Cedar", "Elm", "Dogwood"]);
   await bob.page.reload();
-  expect(await why(bob, "Elm")).toBe("2 votes: the most wanted goes first.");
+  expect(await why(bob, "Elm")).toContain("2 votes: the most wanted goes first.");
   await heart.click();
   await row(host, "Elm").getByRole("button", { name: "Vote for Elm, 1 vote" }).waitFor();
 });

@@ -3,13 +3,15 @@ import { useClient, useJam, useView } from "../jam/context";
 import { Drawing, hueOf } from "../jam/Drawing";
 import "../jam/jam.css";
 import { AddedBy } from "../jam/NowPlaying";
+import { useHostNow } from "../jam/now";
 import { Progress } from "../jam/Progress";
 import { Floats } from "../jam/Reactions";
+import { clockTime } from "../jam/time";
 import { display as say } from "../sentences/en/display";
 import { guest } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
 import { hostName, skipVoteOf } from "../session/selectors";
-import type { JamQueueItem, SkipVote } from "../session/wire.gen";
+import type { Ending, JamQueueItem, SkipVote } from "../session/wire.gen";
 import { Mark } from "../ui/icons";
 import { Clock, DisplayFrame } from "./DisplayFrame";
 import { everyOnTheClock } from "./screenTime";
@@ -98,18 +100,26 @@ function Now({ item, playing, cover, onCover }: { item: JamQueueItem; playing: b
   );
 }
 
-/** Why nothing moves, while that is so; else a vote, while there is one; else the newest of what people did, for its moment. One at a time, so that nothing else is pushed about. */
+/** Why nothing moves, while that is so; else that the end is near; else a vote, while there is one; else the newest of what people did, for its moment. One at a time, so that nothing else is pushed about. */
 function Foot() {
   const { notices } = useClient();
   const news = useSyncExternalStore(notices.view.subscribe, notices.view.get);
+  const ending = useJam((state) => state.ending);
   const vote = useJam(skipVoteOf);
   const trouble = useView(({ link, jam: state }) =>
     link.phase === "joined" ? (state?.state === "paused" ? jam.hostPausedBanner : null)
       : (link.phase === "waiting" || link.phase === "connecting") && link.hostAway ? say.hostAway : say.reconnecting);
   const newest = news[news.length - 1];
   if (trouble !== null) return <p className="display-trouble" role="status">{trouble}</p>;
+  if (ending !== null) return <EndsSoon key={ending.ends_at} ending={ending} />;
   if (vote !== null) return <Vote {...vote} />;
   return newest === undefined ? null : <p key={newest.id} className="display-news">{newest.text}</p>;
+}
+
+/** The sentence is read out once, the seconds are only seen. */
+function EndsSoon({ ending }: { ending: Ending }) {
+  const seconds = Math.max(0, Math.ceil((Date.parse(ending.ends_at) - useHostNow(1000)) / 1000));
+  return <p className="display-trouble" role="status" data-testid="ending">{say.endsSoon}<span className="display-seconds" aria-hidden="true"> · {clockTime(seconds * 1000)}</span></p>;
 }
 
 function Vote({ votes, required }: SkipVote) {
@@ -134,13 +144,13 @@ function UpNext() {
   );
 }
 
-/** Its cover only those may see who have a seat; the drawing has the colour that it will have. */
+/** Its cover only those may see who have a seat; the edge has the colour that its drawing will have. */
 function Next({ item }: { item: JamQueueItem }) {
   const name = useJam((state) => (item.added_by === null ? null : state.names[item.added_by] ?? jam.someone));
   return (
     <li style={hueOf(item.track_id)}>
-      <div className="cover"><Drawing /></div>
-      <div><strong>{item.track_info.title}</strong>{name === null ? <AddedBy item={item} /> : <span>{name}</span>}</div>
+      <strong>{item.track_info.title}</strong>
+      {name === null ? <AddedBy item={item} /> : <span>{name}</span>}
     </li>
   );
 }
@@ -163,8 +173,13 @@ function Invitation() {
   const site = /^(localhost|127\.|\[)/.test(hostname) ? "" : host;
   return (
     <section className="display-join">
-      {drawn > 0 && !missing && <img src={`/api/jam/sessions/${code}/qr.svg?at=${drawn}`} alt="" onError={() => setMissing(true)} data-testid="qr" />}
-      <div><h2>{say.scan}</h2><p>{say.orCode(site)}</p></div>
+      {drawn > 0 && !missing && (
+        <>
+          <img src={`/api/jam/sessions/${code}/qr.svg?at=${drawn}`} alt="" onError={() => setMissing(true)} data-testid="qr" />
+          <div><h2>{say.scan}</h2><p>{site === "" ? say.orCode : say.orCodeAt}</p></div>
+        </>
+      )}
+      {site !== "" && <p data-testid="site">{site}</p>}
       <strong data-testid="code">{code}</strong>
     </section>
   );

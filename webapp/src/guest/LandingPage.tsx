@@ -14,7 +14,7 @@ import { Frame } from "./Frame";
 import { useLanding } from "./landing";
 import { appLink } from "./links";
 import { rememberedName, rememberName } from "./memory";
-import { NotFoundPage } from "./NoticePages";
+import { NotFoundPage, ReloadButton } from "./NoticePages";
 
 /** `/jam/{code}`: who hosts, what plays, and the way in. */
 export function LandingPage() {
@@ -98,5 +98,5 @@ function Refusal({ code, endReason }: { code: ErrorCode | "unreachable"; endReas
     case "host_offline": return <Frame><h1>{say.hostAwayTitle}</h1><p className="lead" role="status">{say.hostAwayText}</p></Frame>;
     case "unreachable": case "rate_limited": return <Unreachable cause={code} />;
   }
-  return <Frame><h1>{say.refusedTitle}</h1><p className="lead" role="status">{refusal(code)}</p></Frame>;
+  return <Frame><h1>{say.refusedTitle}</h1><p className="lead" role="status">{refusal(code)}</p><div className="stack"><ReloadButton label={say.tryAgain} /></div></Frame>;
 }

@@ -44,7 +44,7 @@ export function ReloadPage() {
   );
 }
 
-function ReloadButton({ label }: { label: string }) {
+export function ReloadButton({ label }: { label: string }) {
   return <Button look="primary" className="wide" onClick={() => location.reload()}>{label}</Button>;
 }
 

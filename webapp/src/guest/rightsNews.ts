@@ -17,6 +17,11 @@ interface Standing {
   permissions: JamPermissions;
 }
 
+/** Which rights came or went. */
+function changed({ permissions: before }: Standing, { permissions: now }: Standing): Right[] {
+  return (Object.keys(settingOf) as Right[]).filter((right) => before[right] !== now[right]);
+}
+
 /** What a person is told when buttons come or go under their hands: one sentence for all that changed at once. */
 export function rightsNews(before: Standing, now: Standing, settings: JamSettings): string | null {
   if (before.role !== now.role) {
@@ -24,9 +29,7 @@ export function rightsNews(before: Standing, now: Standing, settings: JamSetting
     if (before.role === "host") return say.youNoHost;
     return now.role === "member" ? say.youMember : say.youGuest;
   }
-  const news = (Object.keys(settingOf) as Right[])
-    .filter((right) => before.permissions[right] !== now.permissions[right])
-    .map((right) => sentence(right, now.permissions[right], settings));
+  const news = changed(before, now).map((right) => sentence(right, now.permissions[right], settings));
   return news.length === 0 ? null : news.join(" ");
 }
 
@@ -44,8 +47,9 @@ export function useRightsNews(): void {
   const settings = useJam((jam) => jam.settings);
   const before = useRef<Standing>({ role, permissions });
   useEffect(() => {
-    const news = rightsNews(before.current, { role, permissions }, settings);
-    before.current = { role, permissions };
-    if (news !== null) notices.show("info", news);
+    const [was, now] = [before.current, { role, permissions }];
+    before.current = now;
+    const news = rightsNews(was, now, settings);
+    if (news !== null) notices.show("info", news, was.role !== role ? "role" : changed(was, now).join());
   }, [notices, role, permissions, settings]);
 }

@@ -9,7 +9,7 @@ import { NoticePage } from "./NoticePages";
 export function OverPage({ client, link: { over, error } }: { client: JamClient; link: Extract<LinkStatus, { phase: "over" }> }) {
   if (over === "replaced" || over === "elsewhere") {
     return (
-      <NoticePage title={say.elsewhereTitle} text={say.elsewhereText}>
+      <NoticePage title={say.elsewhereTitle} text={over === "replaced" ? say.elsewhereText : say.elsewhereClose}>
         <Button look="primary" className="wide" onClick={() => client.start()}>{over === "replaced" ? say.useHere : say.tryAgain}</Button>
       </NoticePage>
     );

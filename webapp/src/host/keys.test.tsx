@@ -46,7 +46,25 @@ describe("the keys", () => {
     await press("k", at("button"));
     expect(asked()).toEqual([joined().session.playback.playing ? "pause" : "play", "skip", "skip", "set_volume", "set_volume", "set_volume", joined().session.playback.playing ? "pause" : "play"]);
     const { volume } = joined().session.playback;
-    expect(link.sent.filter((one) => one.type === "set_volume").map((one) => one.volume)).toEqual([Math.min(100, volume + 5), Math.min(100, volume + 5), volume - 5]);
+    expect(link.sent.filter((one) => one.type === "set_volume").map((one) => one.volume)).toEqual([volume + 5, volume + 10, volume + 5]);
+  });
+  it("reckon the volume from what was asked for last until the host has told it, and from the host's word then", async () => {
+    const { link } = await open();
+    const { session: { playback: { volume } } } = joined();
+    const sent = () => link.sent.flatMap((one) => (one.type === "set_volume" ? [one] : []));
+    const playback = (seq: number, told: number) => act(async () => link.tell({ type: "playback", seq, playing: true, position_ms: 0, at_ms: 0, volume: told }));
+    for (const key of ["-", "-"]) await press(key);
+    // The answer comes before what it changed.
+    await act(async () => link.tell({ type: "ack", id: sent()[1]?.id ?? "", seq: 12 }));
+    await press("-");
+    await act(async () => link.tell({ type: "ack", id: sent()[2]?.id ?? "", seq: 13 }));
+    await playback(13, volume - 15);
+    // Somebody else has turned it since.
+    await playback(14, 30);
+    await press("+");
+    await act(async () => link.tell({ type: "error", id: sent()[3]?.id ?? "", code: "rate_limited", message: "slow" }));
+    await press("+");
+    expect(sent().map((one) => one.volume)).toEqual([volume - 5, volume - 10, volume - 15, 35, 35]);
   });
   it("lead to the parts of the page", async () => {
     await open();

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { drawer } from "../session/seat";
+import { isComposing } from "../ui/composing";
 
 const lasting = drawer(() => localStorage);
 const store = "jam.console.keys";
@@ -41,6 +42,7 @@ export function useKeys(keys: Keys, on: boolean): void {
   useEffect(() => void (latest.current = keys));
   useEffect(() => {
     const heard = (event: KeyboardEvent) => {
+      if (isComposing(event)) return;
       if (event.key === "Escape" && !event.defaultPrevented && event.target instanceof HTMLElement && event.target.matches(typing) && document.querySelector("[aria-modal=true]") === null) {
         // The first empties a search, as browsers have it.
         if (!(event.target instanceof HTMLInputElement && event.target.type === "search" && event.target.value !== "")) event.target.blur();

@@ -4,6 +4,8 @@ import "../ui/base.css";
 import "../ui/controls.css";
 import "../jam/jam.css";
 import "./host.css";
+import { host } from "../sentences/en/host";
+import { crashed } from "../ui/crashed";
 import { HostApp } from "./HostApp";
 import { takeToken } from "./token";
 
@@ -12,7 +14,7 @@ window.addEventListener("hashchange", () => location.reload());
 
 const app = document.getElementById("app");
 if (app !== null) {
-  createRoot(app).render(
+  createRoot(app, { onUncaughtError: crashed(app, { title: host.reloadTitle, reload: host.reload }, false) }).render(
     <StrictMode>
       <HostApp token={takeToken()} />
     </StrictMode>,

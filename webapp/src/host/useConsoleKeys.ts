@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { JamClient } from "../session/client";
 import { goTo, useKeys, type Keys } from "./keys";
 
@@ -15,13 +16,35 @@ interface Doings {
   end?: () => void;
 }
 
+/** A volume that was asked for, percent. The host's word for it has come with the message of that number; none yet while it is unanswered. */
+interface AskedVolume {
+  client: JamClient;
+  volume: number;
+  seq: number | null;
+}
+
+/** Makes it louder by so much. Presses come faster than the host's answers, so each goes on from what the last one asked for. */
+function useLouder(client: JamClient | null): (by: number) => void {
+  const last = useRef<AskedVolume | null>(null);
+  return (by) => {
+    const jam = client?.view.get().jam ?? null;
+    if (client === null || jam === null) return;
+    const before = last.current;
+    const untold = before !== null && before.client === client && (before.seq === null || jam.lastSeq < before.seq);
+    const volume = Math.min(100, Math.max(0, (untold ? before.volume : jam.playback.volume) + by));
+    const asked: AskedVolume = { client, volume, seq: null };
+    last.current = asked;
+    void client.tell({ type: "set_volume", volume }).then((outcome) => {
+      if (outcome.ok) asked.seq = outcome.seq;
+      else if (last.current === asked) last.current = null;
+    });
+  };
+}
+
 /** Every key of the console; `Keys.tsx` lists them. */
 export function useConsoleKeys({ client, on, help, history, share, end }: Doings): void {
   const jam = () => client?.view.get().jam ?? null;
-  const louder = (by: number) => {
-    const now = jam()?.playback.volume;
-    if (now !== undefined) void client?.tell({ type: "set_volume", volume: Math.min(100, Math.max(0, now + by)) });
-  };
+  const louder = useLouder(client);
   const playOrPause = () => {
     const now = jam();
     if (now !== null && now.current !== null) void client?.tell({ type: now.playback.playing ? "pause" : "play" });

@@ -1,9 +1,10 @@
 import { useEffect, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
+import { isComposing } from "../ui/composing";
 import { TextField } from "../ui/TextField";
 
 /** For a field that is sent when it is left or Enter is pressed, not on each key. */
 export function onDone(commit: () => void): { onBlur(event: FocusEvent): void; onKeyDown(event: KeyboardEvent): void } {
-  return { onBlur: commit, onKeyDown: (event) => event.key === "Enter" && commit() };
+  return { onBlur: commit, onKeyDown: (event) => event.key === "Enter" && !isComposing(event.nativeEvent) && commit() };
 }
 
 interface NumberProps {

@@ -3,6 +3,7 @@ import { jam as say } from "../sentences/en/jam";
 import { keyOf, lengthOf } from "../session/chat";
 import { limits, type ChatLine } from "../session/wire.gen";
 import { Button } from "../ui/Button";
+import { isComposing } from "../ui/composing";
 import { timeOf } from "../ui/dates";
 import "./chat.css";
 import { useClient, useJam } from "./context";
@@ -70,7 +71,7 @@ function Say() {
     <form className="chat-say" onSubmit={(event) => void send(event)}>
       <textarea rows={1} aria-label={say.chatField} placeholder={say.chatField} value={text} enterKeyHint="send" aria-invalid={left < 0}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && void send(event)} />
+        onKeyDown={(event) => event.key === "Enter" && !event.shiftKey && !isComposing(event.nativeEvent) && void send(event)} />
       <Button look="primary" type="submit" aria-disabled={text.trim() === "" || left < 0}>{say.chatSend}</Button>
       <p className={left < 0 ? "hint hint-error" : "hint"} role="status">{left <= tellLeft && say.chatLeft(left)}</p>
     </form>

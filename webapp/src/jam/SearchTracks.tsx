@@ -56,6 +56,7 @@ function Found({ q, answered, tracks, suggested, extra }: FoundProps) {
   const allowTwice = useJam((jam) => jam.settings.allow_duplicates);
   const adding = useView((view) => view.adding);
   const client = useClient();
+  const linked = useView(({ link }) => link.phase === "joined");
   const queued = useMemo(() => {
     const { jam } = client.view.get();
     const ids = jam === null ? new Set<string>() : queuedTracks(jam);
@@ -66,12 +67,12 @@ function Found({ q, answered, tracks, suggested, extra }: FoundProps) {
   const nothing = answered !== null && answered !== "" && tracks.length === 0;
   return (
     <>
-      <p className="found" role="status">{sentence(q, answered, tracks.length)}</p>
+      <p className="found" role="status">{!linked && q !== answered ? say.searchWaits : sentence(q, answered, tracks.length)}</p>
       {nothing && <p className="hint">{say.noResultsHint}</p>}
       {nothing && suggested.length > 0 && <p className="found">{say.suggestions}</p>}
       <ul className="rows">
         {(nothing ? suggested : tracks).map((track) => (
-          <FoundRow key={track.track_id} track={track} queued={queued.has(track.track_id)} allowTwice={allowTwice} extra={extra} />
+          <FoundRow key={track.track_id} track={track} queued={queued.has(track.track_id)} plays={current?.track_id === track.track_id} allowTwice={allowTwice} extra={extra} />
         ))}
       </ul>
     </>
@@ -87,11 +88,12 @@ function sentence(q: string, answered: string | null, found: number): string {
 interface FoundRowProps {
   track: TrackInfo;
   queued: boolean;
+  plays: boolean;
   allowTwice: boolean;
   extra: Extra;
 }
 
-const FoundRow = memo(function FoundRow({ track, queued, allowTwice, extra: More }: FoundRowProps) {
+const FoundRow = memo(function FoundRow({ track, queued, plays, allowTwice, extra: More }: FoundRowProps) {
   const client = useClient();
   return (
     <li className="row" data-testid="search-result" data-track-id={track.track_id}>
@@ -99,7 +101,7 @@ const FoundRow = memo(function FoundRow({ track, queued, allowTwice, extra: More
       <TrackText track={track}>{track.duration_ms > 0 && <span className="row-time">{clockTime(track.duration_ms)}</span>}</TrackText>
       <span className="row-actions">
         {More !== undefined && <More track={track} />}
-        {queued && <span className="queued"><CheckIcon /><span>{say.queued}</span></span>}
+        {queued && <span className="queued"><CheckIcon /><span>{plays ? say.nowPlaying : say.queued}</span></span>}
         {(!queued || allowTwice) && (
           <Button look="primary" className="add" aria-label={say.addTrack(track.title)} onClick={() => void client.add(track)}><PlusIcon />{say.add}</Button>
         )}

@@ -63,7 +63,8 @@ function drift(list: HTMLElement, before: Places): number {
 
 /** From where rows were to where they are now. */
 function play(list: HTMLElement, before: Places): void {
-  if (before.size === 0 || list.offsetParent === null) return;
+  // While a hand holds a row, the rows make room for it by styles of its own (hosting/lift.ts).
+  if (before.size === 0 || list.offsetParent === null || list.classList.contains("lifting")) return;
   // What is being read stays where it is, whatever happens above: Safari of 2021 would not see to that.
   if (list.getBoundingClientRect().top < 0) scrollBy(0, drift(list, before));
   if (typeof list.animate !== "function" || matchMedia("(prefers-reduced-motion: reduce)").matches) return;

@@ -147,6 +147,18 @@ describe("search", () => {
     expect(asked(link)).toMatchObject([{ type: "add_track", track_id: "new" }]);
     expect(hasButton("Add Song new")).toBe(false);
   });
+  it("tells what plays from what waits, and that it waits for the connection", async () => {
+    const { client, link } = jamWith(guestRights, [item("c"), item("a")]);
+    await showInJam(client, <SearchTracks />);
+    await vi.waitFor(() => expect(link.sent.some(({ type: kind }) => kind === "search")).toBe(true));
+    const { id = "" } = link.sent.filter(({ type: kind }) => kind === "search").slice(-1)[0] ?? {};
+    await act(async () => link.tell({ type: "search_results", id, q: "", tracks: [track("t-c"), track("t-a")] }));
+    const marks = ["t-c", "t-a"].map((id) => document.querySelector(`[data-track-id=${id}] .queued`)?.textContent);
+    expect(marks).toEqual(["Now playing", "Queued"]);
+    await act(async () => link.cut(1006));
+    await act(async () => client.search.type("x"));
+    expect(document.querySelector(".found")?.textContent).toBe("The search waits for the connection.");
+  });
   it("is not offered to those who may not add", async () => {
     await showInJam(jamWith(nothing).client, <SearchTracks />);
     expect(document.querySelector("input")).toBeNull();

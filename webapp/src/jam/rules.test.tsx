@@ -33,8 +33,8 @@ describe("the vote to skip", () => {
     expect(words()).toBe("Vote to skip");
     await click("Vote to skip");
     await hear(link, vote(11, 3));
-    expect(words()).toBe("Take my vote backSkip? (3/3 votes)");
-    await click("Take my vote back");
+    expect(words()).toBe("Take my vote back 3/3Skip? (3/3 votes)");
+    await click("Take my vote back 3/3");
     await hear(link, vote(12, 0));
     expect(words()).toBe("Vote to skip");
     expect(asked(link)).toMatchObject([{ type: "vote_skip" }, { type: "unvote_skip" }]);

@@ -8,14 +8,22 @@ export interface Ballots {
   upvotes: ReadonlySet<string>;
 }
 
+/** A second vote within this, ms, on another song is the second half of a double tap: the song changed under the finger. */
+const doubleTapMs = 700;
+
 /** One's own votes: marked at once, taken back when the host refuses. */
 export class Ballot {
   readonly view: Store<Ballots> = createStore<Ballots>({ skip: null, upvotes: new Set() });
+
+  private voted = { itemId: "", at: 0 };
 
   constructor(private readonly tell: (command: Command) => Promise<Outcome>) {}
 
   /** Votes to skip that item, which is playing, or takes the vote back. */
   async voteSkip(itemId: string, yes: boolean): Promise<void> {
+    const { voted } = this;
+    this.voted = { itemId, at: Date.now() };
+    if (voted.itemId !== itemId && this.voted.at - voted.at < doubleTapMs) return;
     const before = this.view.get().skip;
     this.update({ skip: yes ? itemId : null });
     const { ok } = await this.tell({ type: yes ? "vote_skip" : "unvote_skip" });

@@ -65,6 +65,13 @@ describe("notifications", () => {
     );
     expect(toasts()).toEqual(["info: alex is the host now", "info: You are up next: “X”"]);
   });
+  it("replace what they contradict", () => {
+    const { client, toasts } = inJam();
+    client.notices.show("info", "host", "role");
+    client.notices.show("info", "another");
+    client.notices.show("info", "no host", "role");
+    expect(toasts()).toEqual(["info: another", "info: no host"]);
+  });
   it("go by themselves and are three at most", () => {
     const { client, toasts } = inJam();
     for (const n of [1, 2, 3, 4]) client.notices.show("info", `n${n}`);
@@ -155,6 +162,16 @@ describe("one's own votes", () => {
     await skip;
     back(host).tell({ type: "resumed", seq: 14, resume_token: "t2", events: [{ type: "participant_left", seq: 13, participant_id: "me" }] });
     expect([client.ballot.view.get().upvotes.size, client.ballot.view.get().skip]).toEqual([0, "q0"]);
+  });
+  it("to skip is given once by a double tap, though another song plays under its second half", () => {
+    const { client, sent } = inJam();
+    void client.ballot.voteSkip("q0", true);
+    vi.advanceTimersByTime(300);
+    void client.ballot.voteSkip("q1", true);
+    expect(sent("vote_skip")).toHaveLength(1);
+    vi.advanceTimersByTime(1_000);
+    void client.ballot.voteSkip("q1", true);
+    expect(sent("vote_skip")).toHaveLength(2);
   });
   it("to skip is over when the host said so meanwhile", async () => {
     const { host, client, sent } = inJam();

@@ -4,12 +4,14 @@ import type { Translation } from "../translation";
 /** What the screen in the corner says. */
 export const display: Translation<typeof english> = {
   scan: "Songs dazu? Hier scannen!",
-  orCode: (site) => (site === "" ? "oder diesen Code eingeben" : `oder diesen Code eingeben auf ${site}`),
+  orCode: "oder Code eingeben",
+  orCodeAt: "oder Code eingeben auf",
   listening: (n) => (n === 1 ? "1 Person" : `${n} Personen`),
   more: (n) => (n === 1 ? "und 1 weiterer Song" : `und ${n} weitere Songs`),
   skip: (votes, required) => `Diesen Song überspringen? ${votes} von ${required}`,
   reconnecting: "Die Verbindung ist weg. Neuer Versuch…",
   hostAway: "Der Host ist weg. Der Jam wartet auf ihn.",
+  endsSoon: "Der Jam endet bald",
   goesOn: "Hier geht es von selbst weiter.",
   denied: "Dieser Bildschirm braucht den TV-Link der Konsole",
   deniedText: "Er steht in der Konsole des Hosts; öffne ihn hier.",

@@ -83,6 +83,7 @@ export const jam: Translation<typeof english> = {
   searchHint: "Song, Künstler oder Album",
   clearSearch: "Suche leeren",
   searching: "Sucht…",
+  searchWaits: "Die Suche wartet auf die Verbindung.",
   suggestions: "Vielleicht davon etwas",
   results: (n) => (n === 1 ? "1 Song gefunden" : `${n} Songs gefunden`),
   noResults: (q) => `Hier passt kein Song zu „${q}“.`,

@@ -8,7 +8,7 @@ const refusals: Record<ErrorCode, string> = {
   not_authorized: "Das darfst du hier nicht",
   already_joined: "Du bist schon in diesem Jam",
   track_not_found: "Diesen Song gibt es nicht",
-  queue_full: "Mehr Songs von dir können gerade nicht warten",
+  queue_full: "Mehr Songs kannst du gerade nicht hinzufügen",
   rate_limited: "Langsam! Versuch es gleich noch einmal",
   bad_request: "Das hat der Host nicht verstanden",
   internal: "Beim Host ging etwas schief",

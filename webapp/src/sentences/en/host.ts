@@ -98,6 +98,7 @@ export const host = {
   back: "Back",
   elsewhereTitle: "The console is open in another window",
   elsewhereText: "Only one window plays the host at a time.",
+  elsewhereClose: "Close it there, then you can go on here.",
   useHere: "Use it here",
   reloadTitle: "Please reload the page",
   reload: "Reload",

@@ -83,6 +83,7 @@ export const jam = {
   searchHint: "Song, artist or album",
   clearSearch: "Clear the search",
   searching: "Searching…",
+  searchWaits: "The search waits for the connection.",
   suggestions: "Perhaps one of these",
   results: (n: number) => (n === 1 ? "1 song found" : `${n} songs found`),
   noResults: (q: string) => `No song here matches “${q}”.`,

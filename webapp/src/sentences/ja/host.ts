@@ -101,6 +101,7 @@ export const host: Translation<typeof english> = {
   back: "戻る",
   elsewhereTitle: "コンソールは別のウィンドウで開いています",
   elsewhereText: "ホストとして使えるのは一度に1つのウィンドウだけです。",
+  elsewhereClose: "そちらを閉じると、ここで続けられます。",
   useHere: "ここで使う",
   reloadTitle: "ページを再読み込みしてください",
   reload: "再読み込み",

@@ -83,6 +83,7 @@ export const jam: Translation<typeof english> = {
   searchHint: "曲、アーティスト、アルバム",
   clearSearch: "検索を消す",
   searching: "検索中…",
+  searchWaits: "接続が戻り次第、検索します。",
   suggestions: "おすすめの曲",
   results: (n) => `${n}曲見つかりました`,
   noResults: (q) => `「${q}」に合う曲はありません。`,
