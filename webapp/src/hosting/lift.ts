@@ -79,12 +79,7 @@ export class Lift {
     const { y } = this.pointer;
     const over = Math.max(0, y - (innerHeight - edge)) - Math.max(0, edge - y);
     if (over !== 0) {
-      const by = (over / edge) * fastest;
-      // At a wide console the queue's column scrolls by itself.
-      const column = this.list.closest(".console-play");
-      const was = column?.scrollTop;
-      if (column !== null) column.scrollTop += by;
-      if (column?.scrollTop === was) scrollBy(0, by);
+      scrollBy(0, (over / edge) * fastest);
       this.trail();
     }
     this.frame = requestAnimationFrame(this.scroll);
