@@ -3,7 +3,7 @@ import type { Translation } from "../translation";
 
 /** What the screen in the corner says. */
 export const display: Translation<typeof english> = {
-  scan: "Songs dazu? Hier scannen!",
+  scan: "Songs dazu? Scan mich!",
   orCode: "oder Code eingeben",
   orCodeAt: "oder Code eingeben auf",
   listening: (n) => (n === 1 ? "1 Person" : `${n} Personen`),
