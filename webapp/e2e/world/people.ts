@@ -39,6 +39,8 @@ class Person {
     const search = this.page.getByRole("searchbox", { name: "Search songs" });
     await search.fill("");
     await search.pressSequentially(typed, { delay: 20 });
+    // Until the answer is there the rows are those of fewer letters, and move under the finger.
+    await this.page.locator(`[data-answered="${typed.trim()}"]`).waitFor(patience);
     await this.page.getByRole("button", { name: `Add ${title}`, exact: true }).click(patience);
   }
 

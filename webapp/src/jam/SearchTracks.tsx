@@ -70,7 +70,7 @@ function Found({ q, answered, tracks, suggested, extra }: FoundProps) {
       <p className="found" role="status">{!linked && q !== answered ? say.searchWaits : sentence(q, answered, tracks.length)}</p>
       {nothing && <p className="hint">{say.noResultsHint}</p>}
       {nothing && suggested.length > 0 && <p className="found">{say.suggestions}</p>}
-      <ul className="rows">
+      <ul className="rows" data-answered={answered}>
         {(nothing ? suggested : tracks).map((track) => (
           <FoundRow key={track.track_id} track={track} queued={queued.has(track.track_id)} plays={current?.track_id === track.track_id} allowTwice={allowTwice} extra={extra} />
         ))}
