@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"soul-jam/shared/code"
 )
 
 // Languages are those of the pages, each a folder of the built app; the first is for everybody else.
@@ -18,6 +20,23 @@ func Languages() []string { return []string{"en", "de", "ja"} }
 type Pages struct {
 	Files    fs.FS
 	NotFound http.HandlerFunc
+}
+
+// Guests serves on mux what guests open, the same at a host and at a soul-server: their documents, the files that those
+// name, and a code typed right behind the address, as a screen shows the two. The start page is each face's own.
+func (p Pages) Guests(mux *http.ServeMux) {
+	for _, page := range []string{"/jam/{code}", "/jam/{code}/{$}", "/jam/{code}/session", "/jam/{code}/display"} {
+		mux.HandleFunc("GET "+page, p.Document("index.html"))
+	}
+	mux.HandleFunc("GET /assets/", p.Asset)
+	mux.HandleFunc("GET /{typed}", func(w http.ResponseWriter, r *http.Request) {
+		c, err := code.Parse(r.PathValue("typed"))
+		if err != nil {
+			p.NotFound(w, r)
+			return
+		}
+		http.Redirect(w, r, "/jam/"+c.String(), http.StatusFound)
+	})
 }
 
 // Document serves one of the app's documents in the language that the browser likes best. It is
@@ -33,13 +52,11 @@ func (p Pages) Document(name string) http.HandlerFunc {
 // preloadLanding lets a browser ask what anyone may know of a jam before the scripts are there that show it:
 // on a line of 150 ms the page of a jam is ready so much earlier.
 func preloadLanding(h http.Header, r *http.Request) {
-	code := r.PathValue("code")
-	const longest = 16 // bytes of a code with all its dashes
-	strange := func(c rune) bool { return c != '-' && (c < 'A' || c > 'Z') && (c < '0' || c > '9') }
-	if code == "" || len(code) > longest || strings.ContainsFunc(code, strange) || !strings.HasSuffix(r.URL.Path, "/"+code) {
-		return
+	typed := r.PathValue("code")
+	// The page asks by the code's one full form: of another spelling the answer would be thrown away.
+	if c, err := code.Parse(typed); err == nil && c.String() == typed && strings.HasSuffix(r.URL.Path, "/"+typed) {
+		h.Add("Link", "</api/jam/sessions/"+typed+">; rel=preload; as=fetch; crossorigin")
 	}
-	h.Add("Link", "</api/jam/sessions/"+code+">; rel=preload; as=fetch; crossorigin")
 }
 
 // Asset serves a file whose name holds its hash: it never changes.

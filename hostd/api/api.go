@@ -149,24 +149,9 @@ func (a *API) guestRoutes(mux *http.ServeMux, at face) {
 	mux.HandleFunc("GET /api/jam/sessions/{code}", a.landing)
 	mux.HandleFunc("GET /api/jam/sessions/{code}/introduction", a.introduction)
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) { a.socket(w, r, at == onConsole) })
-	mux.HandleFunc("GET /jam/{code}", a.pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}/{$}", a.pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}/session", a.pages.Document("index.html"))
-	mux.HandleFunc("GET /jam/{code}/display", a.pages.Document("index.html"))
-	mux.HandleFunc("GET /assets/", a.pages.Asset)
-	mux.HandleFunc("GET /{typed}", typedCode)
+	a.pages.Guests(mux)
 	// A catch-all makes a wrong method a 404 like a wrong path: the LAN face must not tell what the console has.
 	mux.HandleFunc("/", nothingHere)
-}
-
-// typedCode leads to the jam who typed its code right behind the address, as a screen shows the two.
-func typedCode(w http.ResponseWriter, r *http.Request) {
-	c, err := code.Parse(r.PathValue("typed"))
-	if err != nil {
-		nothingHere(w, r)
-		return
-	}
-	http.Redirect(w, r, "/jam/"+c.String(), http.StatusFound)
 }
 
 func nothingHere(w http.ResponseWriter, _ *http.Request) {

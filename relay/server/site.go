@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"soul-jam/relay/circuit"
-	"soul-jam/shared/code"
 	"soul-jam/shared/identity"
 	"soul-jam/shared/wire"
 	core "soul-jam/signaling"
@@ -47,11 +46,8 @@ type site struct {
 func (s *site) handler() http.Handler {
 	pages := webapp.Pages{Files: webapp.Files(), NotFound: notFound}
 	mux := http.NewServeMux()
-	for _, page := range []string{"/{$}", "/jam/{code}", "/jam/{code}/{$}", "/jam/{code}/session", "/jam/{code}/display"} {
-		mux.HandleFunc("GET "+page, pages.Document("index.html"))
-	}
-	mux.HandleFunc("GET /assets/", pages.Asset)
-	mux.HandleFunc("GET /{typed}", typedCode)
+	mux.HandleFunc("GET /{$}", pages.Document("index.html"))
+	pages.Guests(mux)
 	const session = "GET /api/jam/sessions/{code}"
 	mux.HandleFunc(session, s.landing)
 	mux.HandleFunc(session+"/introduction", s.introduction)
@@ -79,16 +75,6 @@ func (s *site) handler() http.Handler {
 		webapp.SecurityHeaders(w.Header(), r.Host)
 		mux.ServeHTTP(w, r)
 	})
-}
-
-// typedCode leads to the jam who typed its code right behind the address, as a screen shows the two.
-func typedCode(w http.ResponseWriter, r *http.Request) {
-	c, err := code.Parse(r.PathValue("typed"))
-	if err != nil {
-		notFound(w, r)
-		return
-	}
-	http.Redirect(w, r, "/jam/"+c.String(), http.StatusFound)
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
