@@ -9,5 +9,7 @@ export default defineConfig({
     maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // Long enough for a busy machine; what must be quick is measured.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
