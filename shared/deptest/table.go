@@ -148,6 +148,9 @@ func onlyForTests() map[string]place {
 			signaling, signalClient, signalServer, directory, circuit, relayServer}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
 
+		// Figures of promises, for make verify's table.
+		"shared/proof": {testsOnly: true, stdOnly: true},
+
 		// make bench: the real program beside the smallest one of its kind.
 		"hostd/hosttest/bench": {testsOnly: true, imports: []string{wire, jam, store}},
 
