@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useClient, useView } from "../jam/context";
+import { RecapFacts } from "../jam/RecapFacts";
 import { display as say } from "../sentences/en/display";
 import { guest } from "../sentences/en/guest";
 import { jam } from "../sentences/en/jam";
@@ -83,9 +84,7 @@ function Ended({ reason, recap }: { reason: string | null; recap: Recap | null }
         <p>{(reason !== null && guest.endedBy[reason]) || guest.endedText}</p>
         {recap !== null && recap.track_count > 0 && (
           <div className="display-facts">
-            <p>{jam.recapFacts(jam.songs(recap.track_count), jam.peopleCount(recap.participant_count), jam.minutes(Math.round(recap.duration_ms / 60_000)))}</p>
-            {recap.top_adder !== null && <p>{jam.recapAdder(recap.top_adder.name, jam.songs(recap.top_adder.tracks))}</p>}
-            {recap.top_track !== null && <p>{jam.recapBest(recap.top_track.title, jam.votes(recap.top_track.upvotes))}</p>}
+            <RecapFacts recap={recap} />
           </div>
         )}
         <p>{say.ended}</p>

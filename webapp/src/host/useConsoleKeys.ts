@@ -41,7 +41,7 @@ function useLouder(client: JamClient | null): (by: number) => void {
   };
 }
 
-/** Every key of the console; `Keys.tsx` lists them. */
+/** Every key of the console; `KeysDialog.tsx` lists them. */
 export function useConsoleKeys({ client, on, help, history, share, end }: Doings): void {
   const jam = () => client?.view.get().jam ?? null;
   const louder = useLouder(client);

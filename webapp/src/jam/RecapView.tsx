@@ -1,16 +1,15 @@
 import { jam as say } from "../sentences/en/jam";
 import type { Recap, RecapTrack } from "../session/wire.gen";
 import { HeartIcon } from "../ui/icons";
+import { RecapFacts } from "./RecapFacts";
 import "./recap.css";
 
 /** The evening in a few sentences, and all that was played. */
 export function RecapView({ recap }: { recap: Recap }) {
-  const { track_count, participant_count, duration_ms, top_adder, top_track, tracks } = recap;
+  const { tracks } = recap;
   return (
     <section className="recap" data-testid="recap" aria-label={say.recapTracks}>
-      <p>{say.recapFacts(say.songs(track_count), say.peopleCount(participant_count), say.minutes(Math.round(duration_ms / 60_000)))}</p>
-      {top_adder !== null && <p>{say.recapAdder(top_adder.name, say.songs(top_adder.tracks))}</p>}
-      {top_track !== null && <p>{say.recapBest(top_track.title, say.votes(top_track.upvotes))}</p>}
+      <RecapFacts recap={recap} />
       {tracks.length > 0 && (
         <>
           <h2>{say.recapTracks}</h2>

@@ -16,8 +16,8 @@ export function isQueued(jam: JamState | null, track: TrackInfo): boolean {
   return jam !== null && (jam.current?.track_id === track.track_id || jam.upcoming.some((item) => item.track_id === track.track_id));
 }
 
-/** A second tap on the same song within this, ms, belongs to the first. */
-const doubleTapMs = 700;
+/** A second tap within this, ms, belongs to the first. */
+export const doubleTapMs = 700;
 
 /** Tells whether the song was tapped a moment ago. */
 export function doubleTaps(): (trackId: string) => boolean {

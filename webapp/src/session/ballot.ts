@@ -1,3 +1,4 @@
+import { doubleTapMs } from "./adding";
 import type { Command, Outcome } from "./outbox";
 import { createStore, type Store } from "./store";
 
@@ -7,9 +8,6 @@ export interface Ballots {
   skip: string | null;
   upvotes: ReadonlySet<string>;
 }
-
-/** A second vote within this, ms, on another song is the second half of a double tap: the song changed under the finger. */
-const doubleTapMs = 700;
 
 /** One's own votes: marked at once, taken back when the host refuses. */
 export class Ballot {
@@ -23,6 +21,7 @@ export class Ballot {
   async voteSkip(itemId: string, yes: boolean): Promise<void> {
     const { voted } = this;
     this.voted = { itemId, at: Date.now() };
+    // The second half of a double tap: the song changed under the finger.
     if (voted.itemId !== itemId && this.voted.at - voted.at < doubleTapMs) return;
     const before = this.view.get().skip;
     this.update({ skip: yes ? itemId : null });
