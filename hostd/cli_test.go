@@ -202,14 +202,27 @@ func TestPortInUseIsNamed(t *testing.T) {
 
 func TestDataFileThatIsNotOurs(t *testing.T) {
 	dir := t.TempDir()
+	path := filepath.Join(dir, "jam.db")
 	shopping := []byte(strings.Repeat("milk, bread, strings\n", 1000))
-	if err := os.WriteFile(filepath.Join(dir, "jam.db"), shopping, 0o600); err != nil {
+	if err := os.WriteFile(path, shopping, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ask(t, nil, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0").want(t, 1, "jam.db", "the data file cannot be read; move it away")
-	if after, err := os.ReadFile(filepath.Join(dir, "jam.db")); err != nil || !bytes.Equal(after, shopping) {
+	ask(t, nil, "check", "--data", dir).want(t, 3, path, "It is damaged: ")
+	w := hosttest.New(t, hosttest.Options{Data: dir})
+	kept, err := filepath.Glob(path + ".damaged-*")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept is %v (%v)", kept, err)
+	}
+	if after, err := os.ReadFile(kept[0]); err != nil || !bytes.Equal(after, shopping) {
 		t.Errorf("the file was changed (%v)", err)
 	}
+	ask(t, nil, "status", "--data", dir).want(t, 0, "no jam is running", kept[0])
+	ask(t, nil, "check", "--data", dir).want(t, 4, "A hostd is running")
+	if err := w.Stop(); err != nil {
+		t.Error(err)
+	}
+	ask(t, nil, "check", "--data", dir).want(t, 0, "It is whole")
+	ask(t, nil, "check", "--file", kept[0]).want(t, 3, "It is damaged: ")
 	file := filepath.Join(dir, "a file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -23,12 +23,13 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, in: os.Stdin, out: os.Stdout, err: os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], program{getenv: os.Getenv, check: selfCheck(), in: os.Stdin, out: os.Stdout, err: os.Stderr}))
 }
 
 // program is what the commands need of the outside.
 type program struct {
 	getenv   func(string) string
+	check    []string  // the command line of this program that checks a file; none = in this process
 	in       io.Reader // nil = nothing
 	out, err io.Writer
 }
@@ -50,6 +51,7 @@ func commands() []command {
 		{"nearby", "list the jams announced on this network", nearby},
 		{"install", "start with your session, be in the menu, open links to jams", installCommand},
 		{"uninstall", "remove what install has written", uninstallCommand},
+		{"check", "tell whether the data file and its snapshots are whole: hostd check [--file FILE]", checkCommand},
 		{"history", "list the jams of the past, or export one: hostd history [ID] [--format json|csv|m3u]", history},
 		{"music", "list, add or remove music servers: hostd music [add URL --user NAME | remove URL]", musicCommand},
 	}
@@ -58,7 +60,7 @@ func commands() []command {
 // errUsage: the mistake has been printed with its help.
 var errUsage = errors.New("usage")
 
-// run dispatches and gives the exit status: 0 done, 1 failed, 2 asked wrongly.
+// run dispatches and gives the exit status: 0 done, 1 failed, 2 asked wrongly, others as the command says.
 func run(ctx context.Context, args []string, p program) int {
 	if len(args) == 0 {
 		usage(p.err)
@@ -69,6 +71,7 @@ func run(ctx context.Context, args []string, p program) int {
 			continue
 		}
 		err := c.run(ctx, p, args[1:])
+		var status exitStatus
 		switch {
 		case err == nil, errors.Is(err, flag.ErrHelp):
 			return 0
@@ -76,6 +79,8 @@ func run(ctx context.Context, args []string, p program) int {
 			return 2
 		case errors.Is(err, errTold):
 			return 1
+		case errors.As(err, &status):
+			return int(status)
 		}
 		fmt.Fprintf(p.err, "hostd %s: %v\n", c.name, err)
 		return 1

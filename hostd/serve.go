@@ -58,7 +58,7 @@ func serve(ctx context.Context, p program, args []string) error {
 	cfg := f.cfg
 	cfg.ListenFixed, cfg.ConsoleFixed, cfg.P2PFixed = parsed.Given["listen"], parsed.Given["console"], parsed.Given["p2p-listen"]
 	cfg.MDNSInterfaces, cfg.AllowHosts, cfg.Music = f.interfaces.Values, f.allowing.Values, f.music.Values
-	cfg.Out = p.out
+	cfg.Out, cfg.Check = p.out, p.check
 	if p.hasDesktop() {
 		cfg.OpenConsole = func(link string) error { return openInBrowser(cfg.Data, link) }
 	}

@@ -1,6 +1,8 @@
 package hosttest
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"soul-jam/shared/wire"
@@ -90,4 +92,28 @@ func (c *Client) Heard(kind string, holds ...string) Message {
 			return c.Seen[i]
 		}
 	}
+}
+
+// Says sends a message with an id when the connection still takes it, and waits for nothing.
+func (c *Client) Says(command wire.Command, id string) {
+	c.t.Helper()
+	frame, err := wire.EncodeCommand(command, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	_ = c.conn.Write(ctx, frame) // the host may have closed it already
+}
+
+// Goes leaves, when there is a seat to leave, and reads until the host has heard it or the connection is over.
+func (c *Client) Goes() {
+	c.t.Helper()
+	id := fmt.Sprintf("goes-%p", c) // the host's seat remembers the ids of connections before
+	c.Says(wire.Leave{}, id)
+	for c.closed == nil && c.Told("ack", id)+c.Told("error", id) == 0 {
+		c.read()
+		c.Seen, c.waiting = append(c.Seen, c.waiting...), nil
+	}
+	c.Drop()
 }

@@ -18,6 +18,9 @@ type Config struct {
 	ListenFixed, ConsoleFixed, P2PFixed bool
 	// Data directory: the bbolt file and the host's token.
 	Data string
+	// Check is the command, to which the path is added, that checks a data file in a process of its own: `hostd check --file`.
+	// Nil checks in this process, which some damage would end.
+	Check []string
 	// Music folders.
 	Music []string
 	// Player is auto, mpv or silent.
@@ -38,6 +41,8 @@ type Config struct {
 	WebRTC string
 	// P2P is the address, UDP and TCP, of members who run the program themselves; "" = none.
 	P2P string
+	// MaxCalls is how many data channels there may be at once; 0 = 256.
+	MaxCalls int
 	// Loopback allows direct paths on this very machine, for tests.
 	Loopback bool
 	// MaxPerAddress connections that have not joined yet, per address.

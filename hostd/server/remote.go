@@ -42,7 +42,7 @@ func (s *server) meet(door *guest.Door, pages http.Handler) error {
 		return fmt.Errorf("the soul-server %q should be an address such as https://soul.example", s.cfg.Relay)
 	}
 	s.remote = remote.New(remote.Config{
-		URL: at, Key: s.key, House: s.house, Door: door, Book: s.book, Pages: pages, WebRTC: s.cfg.WebRTC,
+		URL: at, Key: s.key, House: s.house, Door: door, Book: s.book, Pages: pages, WebRTC: s.cfg.WebRTC, MaxCalls: s.cfg.MaxCalls,
 		MDNS: s.cfg.MDNS, Loopback: s.cfg.Loopback, Entropy: rand.Reader, Log: s.cfg.Log,
 	})
 	return nil

@@ -70,6 +70,9 @@ func (s *server) greet(ctx context.Context) error {
 	if s.cfg.PrintConsole {
 		fmt.Fprintf(s.cfg.Out, "open the console: %s\n", ConsoleLink(s.consoleURL(), s.token.Reveal()))
 	}
+	if t, so := startTrouble(s.start); so {
+		fmt.Fprintln(s.cfg.Out, t.Text)
+	}
 	if v := s.house.View(); v.SessionID != "" {
 		if resumed {
 			fmt.Fprintln(s.cfg.Out, "the jam goes on where it was")

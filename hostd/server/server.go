@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"soul-jam/hostd/api"
+	"soul-jam/hostd/check"
 	"soul-jam/hostd/guest"
 	"soul-jam/hostd/invitation"
 	"soul-jam/hostd/lan"
@@ -36,6 +37,7 @@ const TokenFile = "host.token"
 type server struct {
 	cfg      Config
 	store    *store.Store
+	start    store.Start // what happened to the data file
 	token    identity.Secret
 	key      identity.HostKey
 	book     *invitation.Book
@@ -68,7 +70,8 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err := makeDataDir(s.cfg.Data); err != nil {
 		return err
 	}
-	if s.store, err = store.Open(s.cfg.Data); err != nil {
+	opening := store.Opening{Check: check.By(s.cfg.Check), Now: time.Now, Log: s.cfg.Log}
+	if s.store, s.start, err = opening.Open(ctx, s.cfg.Data); err != nil {
 		return err
 	}
 	if s.token, err = identity.LoadOrCreateFile(s.cfg.Data, TokenFile); err != nil {
@@ -151,6 +154,8 @@ func (s *server) serve(ctx context.Context) error {
 		parts.Go(func() { s.announce(ctx) })
 		parts.Go(func() { s.browser.Run(ctx) })
 	}
+	keeper := store.Keeper{Store: s.store, Check: check.By(s.cfg.Check), Log: s.cfg.Log}
+	parts.Go(func() { keeper.Run(ctx) })
 	parts.Go(func() { s.tellScan(ctx) })
 	parts.Go(func() { s.runServers(ctx) })
 	if s.loudness != nil {
@@ -222,7 +227,7 @@ func (s *server) farewell(servers ...*http.Server) {
 func (s *server) api(ctx context.Context) (*api.API, error) {
 	door := &guest.Door{
 		House: s.house, Library: forGuests{s.music()}, Decoder: wire.NewDecoder(), HostToken: s.token, TVToken: s.tvToken,
-		Now: s.house.Now, Log: s.cfg.Log,
+		Now: s.house.Now, Log: s.cfg.Log, Counts: guest.NewCounts(), Joins: guest.NewJoins(),
 	}
 	beyond := func(f func(context.Context)) { s.guests.serve(func() { f(ctx) }) }
 	a := api.New(api.Config{

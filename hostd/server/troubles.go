@@ -26,7 +26,8 @@ func trouble(code wire.TroubleCode, text string, params ...string) wire.Trouble 
 
 // troubles is what is wrong right now, what matters most first.
 func (s *server) troubles(p library.Progress) []wire.Trouble {
-	out := append([]wire.Trouble{}, soundTroubles(s.player.Warning, s.house.View())...)
+	out := append([]wire.Trouble{}, s.dataTroubles()...)
+	out = append(out, soundTroubles(s.player.Warning, s.house.View())...)
 	out = append(out, s.musicTroubles(p)...)
 	return append(out, s.wayTroubles()...)
 }

@@ -6,9 +6,13 @@
 // itself does not notice a flipped bit. The file has a schema number; a newer
 // file refuses an older program.
 //
+// hostd opens it by Opening (guard.go): a check comes first, in a process of its own (hostd/check), since a damaged file can end the process
+// that reads it. Beside the file lie its snapshots (snapshot.go), of which the newest good one takes the place of a damaged file.
+//
 //	meta/schema                 number of the layout below
 //	meta/running                id of the running jam
 //	meta/solo                   id of the solo session, when no jam runs
+//	meta/restored               of when the snapshot is that this file was, until a jam is written again
 //	jams/<id>/log/<n>           its entries, in order
 //	jams/<id>/mark              the host's last sign of life
 //	history/<ended_at> <id>     one ended jam each
@@ -18,7 +22,7 @@
 //	house/<name>                what this host remembers beside any jam: what it shares, the chosen output
 //
 // Schema 1 is what every version so far has written. Later versions added members, plays,
-// house and meta/solo to it: a file without them is one in which there was nothing of
+// house, meta/solo and meta/restored to it: a file without them is one in which there was nothing of
 // the kind yet, so opening makes the buckets and no record is rewritten; an older
 // program passes over what it does not know. A change that either of them would misread takes
 // a new number and a migration in prepare.

@@ -32,7 +32,7 @@ func (s *Store) HistoryOf(id string) (detail wire.HistoryDetail, ok bool, err er
 
 // eachEnded calls see for each ended jam, newest first, until it returns false.
 func (s *Store) eachEnded(see func(wire.HistoryDetail) bool) error {
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *bbolt.Tx) error {
 		c := tx.Bucket([]byte("history")).Cursor()
 		for key, rec := c.Last(); key != nil; key, rec = c.Prev() {
 			content, err := open(rec)

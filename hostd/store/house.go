@@ -10,7 +10,7 @@ import (
 
 // Remember keeps something for this host and not for one jam, under a name; it is on disk when it returns nil.
 func (s *Store) Remember(name string, content []byte) error {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte("house")).Put([]byte(name), seal(content))
 	})
 	if err != nil {
@@ -21,7 +21,7 @@ func (s *Store) Remember(name string, content []byte) error {
 
 // Remembered gives what Remember kept; nil when there is nothing.
 func (s *Store) Remembered(name string) (content []byte, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *bbolt.Tx) error {
 		rec := tx.Bucket([]byte("house")).Get([]byte(name))
 		if rec == nil {
 			return nil
@@ -39,7 +39,7 @@ func (s *Store) Remembered(name string) (content []byte, err error) {
 // out: that track begins to be counted anew.
 func (s *Store) Plays() (map[string]uint32, error) {
 	plays := map[string]uint32{}
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte("plays")).ForEach(func(id, rec []byte) error {
 			if n := playsIn(rec); n > 0 {
 				plays[string(id)] = n

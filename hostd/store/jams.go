@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -14,8 +15,9 @@ import (
 // What meta names: the running jam, and the solo session, under a key of its own so that a
 // program that knows of none does not take it for a jam.
 const (
-	keyRunning = "running"
-	keySolo    = "solo"
+	keyRunning  = "running"
+	keySolo     = "solo"
+	keyRestored = "restored"
 )
 
 // Batch is what one transaction writes about the running jam or the solo session: all of it or nothing.
@@ -34,7 +36,7 @@ type Batch struct {
 // Commit writes a batch, on disk when it returns nil. After an error nothing of it
 // is there, or, if the very last sync failed, perhaps all: read back what the file holds.
 func (s *Store) Commit(b Batch) error {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		if err := putMembers(tx, b.Members); err != nil {
 			return err
 		}
@@ -51,7 +53,7 @@ func (s *Store) Commit(b Batch) error {
 		}
 		switch {
 		case b.Dropped:
-			return nil
+			return tx.Bucket([]byte("meta")).Delete([]byte(keyRestored))
 		case b.Ended != nil:
 			return finish(tx, b.Jam, *b.Ended)
 		case b.Jam == "":
@@ -62,6 +64,12 @@ func (s *Store) Commit(b Batch) error {
 	if err != nil {
 		return fmt.Errorf("write the jam: %w", err)
 	}
+	if b.Ended != nil || b.Dropped {
+		select {
+		case s.ended <- struct{}{}:
+		default:
+		}
+	}
 	return nil
 }
 
@@ -70,7 +78,7 @@ func add(tx *bbolt.Tx, b Batch) error {
 	if b.Solo {
 		key = keySolo
 	}
-	if err := tx.Bucket([]byte("meta")).Put([]byte(key), seal([]byte(b.Jam))); err != nil {
+	if err := errors.Join(tx.Bucket([]byte("meta")).Put([]byte(key), seal([]byte(b.Jam))), tx.Bucket([]byte("meta")).Delete([]byte(keyRestored))); err != nil {
 		return err
 	}
 	jam, err := tx.Bucket([]byte("jams")).CreateBucketIfNotExists([]byte(b.Jam))
@@ -106,14 +114,20 @@ func finish(tx *bbolt.Tx, id string, h wire.HistoryDetail) error {
 	if h.EndedAt == nil {
 		return errors.New("a jam without an end is not history")
 	}
-	key := h.EndedAt.UTC().Format("20060102T150405.000") + " " + h.ID
-	if err := tx.Bucket([]byte("history")).Put([]byte(key), seal(content)); err != nil {
+	if err := tx.Bucket([]byte("history")).Put([]byte(historyKey(h)), seal(content)); err != nil {
 		return err
 	}
-	if err := tx.Bucket([]byte("meta")).Delete([]byte(keyRunning)); err != nil {
-		return err
+	for _, key := range []string{keyRunning, keyRestored} {
+		if err := tx.Bucket([]byte("meta")).Delete([]byte(key)); err != nil {
+			return err
+		}
 	}
 	return dropLog(tx, []byte(id))
+}
+
+// historyKey puts ended jams in the order of their ends.
+func historyKey(h wire.HistoryDetail) string {
+	return h.EndedAt.UTC().Format("20060102T150405.000") + " " + h.ID
 }
 
 func dropLog(tx *bbolt.Tx, id []byte) error {
@@ -142,7 +156,7 @@ func dropSolo(tx *bbolt.Tx) error {
 
 // Keep stores something beside the running jam, which goes with it when it ends. An error when that jam does not run.
 func (s *Store) Keep(jam, name string, content []byte) error {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte("jams")).Bucket([]byte(jam))
 		if b == nil {
 			return errors.New("it does not run")
@@ -157,7 +171,7 @@ func (s *Store) Keep(jam, name string, content []byte) error {
 
 // Kept gives what Keep stored; nil when there is nothing.
 func (s *Store) Kept(jam, name string) (content []byte, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte("jams")).Bucket([]byte(jam))
 		if b == nil || b.Get([]byte(name)) == nil {
 			return nil
@@ -176,41 +190,60 @@ type Running struct {
 	Jam     string
 	Entries [][]byte
 	Mark    []byte // nil when none was written yet
+	// Restored is when the snapshot was made that the file has come from, until the next write of a jam; zero for one that was always
+	// there. What people saw of the jam after that time is not in it, so that numbers may have been used that it does not hold.
+	Restored time.Time
 }
 
 // Running reads the running jam, whole.
-func (s *Store) Running() (Running, error) {
-	var r Running
-	err := s.db.View(func(tx *bbolt.Tx) error {
-		rec := tx.Bucket([]byte("meta")).Get([]byte(keyRunning))
-		if rec == nil {
-			rec = tx.Bucket([]byte("meta")).Get([]byte(keySolo))
-		}
-		if rec == nil {
-			return nil
-		}
-		id, err := open(rec)
-		if err != nil {
-			return err
-		}
-		jam := tx.Bucket([]byte("jams")).Bucket(id)
-		if jam == nil || jam.Bucket([]byte("log")) == nil {
-			return fmt.Errorf("%w: the running jam has no log", ErrDamaged)
-		}
-		r.Jam = string(id)
-		if mark := jam.Get([]byte("mark")); mark != nil {
-			if r.Mark, err = open(mark); err != nil {
-				return err
-			}
-		}
-		return jam.Bucket([]byte("log")).ForEach(func(_, rec []byte) error {
-			entry, err := open(rec)
-			r.Entries = append(r.Entries, entry)
-			return err
-		})
+func (s *Store) Running() (r Running, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		r, err = running(tx)
+		return err
 	})
 	if err != nil {
 		return Running{}, fmt.Errorf("read the running jam: %w", err)
 	}
 	return r, nil
+}
+
+// sessionOf gives the id of the running jam, or of the solo session; "" when there is neither.
+func sessionOf(tx *bbolt.Tx) (string, error) {
+	for _, key := range []string{keyRunning, keySolo} {
+		if rec := tx.Bucket([]byte("meta")).Get([]byte(key)); rec != nil {
+			id, err := open(rec)
+			return string(id), err
+		}
+	}
+	return "", nil
+}
+
+func running(tx *bbolt.Tx) (r Running, err error) {
+	if r.Jam, err = sessionOf(tx); err != nil || r.Jam == "" {
+		return Running{}, err
+	}
+	jam := tx.Bucket([]byte("jams")).Bucket([]byte(r.Jam))
+	if jam == nil || jam.Bucket([]byte("log")) == nil {
+		return Running{}, fmt.Errorf("%w: the running jam has no log", ErrDamaged)
+	}
+	if rec := tx.Bucket([]byte("meta")).Get([]byte(keyRestored)); rec != nil {
+		at, err := open(rec)
+		if err == nil {
+			r.Restored, err = time.Parse(time.RFC3339Nano, string(at))
+		}
+		if err != nil {
+			return Running{}, err
+		}
+	}
+	if mark := jam.Get([]byte("mark")); mark != nil {
+		if r.Mark, err = open(mark); err != nil {
+			return Running{}, err
+		}
+	}
+	err = jam.Bucket([]byte("log")).ForEach(func(_, rec []byte) error {
+		entry, err := open(rec)
+		r.Entries = append(r.Entries, entry)
+		return err
+	})
+	return r, err
 }

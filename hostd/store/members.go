@@ -52,7 +52,7 @@ func (s *Store) Members() (all []Member, err error) {
 }
 
 func (s *Store) findMember(is func(Member) bool) (m Member, ok bool, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *bbolt.Tx) error {
 		return eachMember(tx, func(other Member) {
 			if is(other) {
 				m, ok = other, true

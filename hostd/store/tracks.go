@@ -10,7 +10,7 @@ import (
 // Tracks calls see with each of the library's records. A damaged one is left out:
 // the file it stood for is simply read again.
 func (s *Store) Tracks(see func(rec []byte) error) error {
-	err := s.db.View(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte("tracks")).ForEach(func(_, rec []byte) error {
 			content, err := open(rec)
 			if err != nil {
@@ -30,7 +30,7 @@ func (s *Store) PutTracks(ctx context.Context, recs map[string][]byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		for id, rec := range recs {
 			if err := tx.Bucket([]byte("tracks")).Put([]byte(id), seal(rec)); err != nil {
 				return err
@@ -49,7 +49,7 @@ func (s *Store) DeleteTracks(ctx context.Context, ids []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.update(func(tx *bbolt.Tx) error {
 		for _, id := range ids {
 			if err := tx.Bucket([]byte("tracks")).Delete([]byte(id)); err != nil {
 				return err

@@ -21,6 +21,11 @@ const (
 	TroubleUnclaimed     TroubleCode = "unclaimed"      // the soul-server does not know the jam yet (server)
 	TroubleNoAddress     TroubleCode = "no_address"     // no phone can reach this machine
 	TroublePortTaken     TroubleCode = "port_taken"     // another program has the usual port (wanted, port)
+	TroubleDiskFull      TroubleCode = "disk_full"      // changes are not saved, because there is no room for them (folder: of the data)
+	TroubleDataAway      TroubleCode = "data_away"      // changes are not saved, because the data directory or its file is gone (folder)
+	TroubleNotSaved      TroubleCode = "not_saved"      // changes are not saved for another reason (folder, reason)
+	TroubleDataRestored  TroubleCode = "data_restored"  // at start the data file was damaged, and a snapshot took its place (at: when that was made; kept: the damaged file)
+	TroubleDataLost      TroubleCode = "data_lost"      // at start the data file was damaged, and there was no good snapshot (kept: the damaged file)
 )
 
 // Trouble is something that is wrong right now at the host's.

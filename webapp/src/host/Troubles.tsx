@@ -1,6 +1,7 @@
 import { desk as say } from "../sentences/en/desk";
 import { host } from "../sentences/en/host";
 import type { Trouble } from "../session/wire.gen";
+import { dayAndTimeOf } from "../ui/dates";
 import { WarnIcon } from "../ui/icons";
 
 type Sentence = (params: Readonly<Record<string, string>>) => string;
@@ -30,7 +31,9 @@ export function Troubles({ troubles }: { troubles: Trouble[] }) {
 }
 
 function One({ trouble }: { trouble: Trouble }) {
-  const { code, text, params } = trouble;
+  const { code, text } = trouble;
+  const { at } = trouble.params;
+  const params = at === undefined ? trouble.params : { ...trouble.params, at: dayAndTimeOf(new Date(at)) };
   const commands = commandsFor(trouble);
   return (
     <div className="trouble">

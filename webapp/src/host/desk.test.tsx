@@ -28,6 +28,9 @@ describe("what is wrong", () => {
     ["folder_missing", { folder: "/<b>music" }, ["/<b>music is not there", "Plug in"], []], ["cannot_play", {}, ["Paused", "Press play"], []],
     ["soul_server", { server: "https://soul.example", reason: "no answer" }, ["https://soul.example", "On this Wi-Fi", "(no answer)"], []],
     ["no_music", { folder: "/music" }, ["no music yet", "Put some into /music"], ["hostd serve --music DIR"]], ["port_taken", { wanted: "7420", port: "7422" }, ["7420", "7422"], []],
+    ["disk_full", { folder: "/data" }, ["disk is full", "The music goes on"], []], ["data_away", { folder: "/data" }, ["The data in /data is gone"], []],
+    ["not_saved", { folder: "/data", reason: "it may not be written" }, ["not saved", "it may not be written"], []], ["data_lost", { kept: "/data/old" }, ["begins anew", "kept as /data/old"], []],
+    ["data_restored", { at: "2026-03-01T12:00:00Z", kept: "/data/old" }, ["What was saved on Mar 1, 2026", "kept as /data/old"], []],
     ["from tomorrow", {}, ["The daemon on from tomorrow"], []],
   ])("%s %j", async (code, params, words, commands) => {
     await show(<Troubles troubles={[trouble(code, params)]} />);

@@ -88,6 +88,11 @@ export const desk: Translation<typeof english> = {
     unclaimed: ({ server }: Params) => `${server} kennt diesen Jam noch nicht.`,
     no_address: () => "Kein Handy erreicht diesen Computer: Er ist in keinem Netz.",
     port_taken: ({ wanted, port }: Params) => `Ein anderes Programm hat Port ${wanted}, darum läuft das hier auf ${port}.`,
+    disk_full: () => "Die Festplatte ist voll: Änderungen werden nicht gespeichert.",
+    data_away: ({ folder }: Params) => `Die Daten in ${folder} sind weg: Änderungen werden nicht gespeichert.`,
+    not_saved: () => "Änderungen werden nicht gespeichert.",
+    data_restored: ({ at }: Params) => `Die Daten waren beschädigt. Jetzt gilt, was am ${at} gesichert wurde.`,
+    data_lost: () => "Die Daten waren beschädigt und nicht zu retten, darum fängt alles neu an.",
   },
   /** What to do about it. */
   todo: {
@@ -107,6 +112,11 @@ export const desk: Translation<typeof english> = {
     unclaimed: () => "Das dauert einen Moment. Bis dahin kommen nur Handys aus diesem WLAN herein.",
     no_address: () => "Verbinde ihn mit dem WLAN deiner Freunde.",
     port_taken: () => "Das klappt. Wenn deine Firewall nur den üblichen Port durchlässt, beende das andere Programm und starte hostd neu.",
+    disk_full: () => "Die Musik läuft weiter. Mach etwas Platz, dann geht auch alles andere von selbst wieder.",
+    data_away: () => "Leg sie wieder an ihren Platz oder starte hostd neu.",
+    not_saved: ({ reason }: Params) => reason ?? "",
+    data_restored: ({ kept }: Params) => `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`,
+    data_lost: ({ kept }: Params) => `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`,
   },
 };
 

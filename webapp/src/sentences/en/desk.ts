@@ -85,6 +85,11 @@ export const desk = {
     unclaimed: ({ server }: Params) => `${server} does not know this jam yet.`,
     no_address: () => "No phone can reach this computer: it is in no network.",
     port_taken: ({ wanted, port }: Params) => `Another program has port ${wanted}, so this is at ${port}.`,
+    disk_full: () => "The disk is full: changes are not saved.",
+    data_away: ({ folder }: Params) => `The data in ${folder} is gone: changes are not saved.`,
+    not_saved: () => "Changes are not saved.",
+    data_restored: ({ at }: Params) => `The data was damaged. What was saved on ${at} took its place.`,
+    data_lost: () => "The data was damaged and could not be restored, so everything begins anew.",
   },
   /** What to do about it. */
   todo: {
@@ -104,6 +109,11 @@ export const desk = {
     unclaimed: () => "That takes a moment. Until then only phones on this Wi-Fi come in.",
     no_address: () => "Connect it to the Wi-Fi that your friends use.",
     port_taken: () => "That works. If your firewall lets only the usual port through, end the other program and start hostd again.",
+    disk_full: () => "The music goes on. Make some room, and everything else works again by itself.",
+    data_away: () => "Put it back where it was, or start hostd again.",
+    not_saved: ({ reason }: Params) => reason ?? "",
+    data_restored: ({ kept }: Params) => `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`,
+    data_lost: ({ kept }: Params) => `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`,
   },
 } as const;
 

@@ -88,6 +88,11 @@ export const desk: Translation<typeof english> = {
     unclaimed: ({ server }: Params) => `${server}はまだこのジャムを知りません。`,
     no_address: () => "どのスマホからもこのパソコンにつながりません。ネットワークに接続されていません。",
     port_taken: ({ wanted, port }: Params) => `ポート${wanted}はほかのプログラムが使っているため、${port}を使っています。`,
+    disk_full: () => "ディスクがいっぱいで、変更を保存できません。",
+    data_away: ({ folder }: Params) => `${folder} のデータがなくなり、変更を保存できません。`,
+    not_saved: () => "変更を保存できません。",
+    data_restored: ({ at }: Params) => `データが壊れていたため、${at} に保存した内容に戻しました。`,
+    data_lost: () => "データが壊れていて元に戻せなかったため、最初から始めました。",
   },
   /** What to do about it. */
   todo: {
@@ -107,6 +112,11 @@ export const desk: Translation<typeof english> = {
     unclaimed: () => "少し時間がかかります。それまではこのWi-Fiのスマホだけが参加できます。",
     no_address: () => "友だちと同じWi-Fiに接続してください。",
     port_taken: () => "そのまま使えます。ファイアウォールがいつものポートしか通さない場合は、ほかのプログラムを終了してhostdを起動し直してください。",
+    disk_full: () => "音楽はそのまま続きます。空きを作ると、ほかの操作も自動で元に戻ります。",
+    data_away: () => "元の場所に戻すか、hostdを再起動してください。",
+    not_saved: ({ reason }: Params) => reason ?? "",
+    data_restored: ({ kept }: Params) => `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`,
+    data_lost: ({ kept }: Params) => `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`,
   },
 };
 
