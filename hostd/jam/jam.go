@@ -63,8 +63,14 @@ type memory struct {
 	sought    string             // the item during which ahead was looked for last
 }
 
-// Recall takes over what the log does not keep from the same jam before it was read again.
-func (j *Jam) Recall(before *Jam) { j.memory = before.memory }
+// Memory is what the log does not keep of a jam, at one moment.
+type Memory struct{ memory }
+
+// Memory gives it, for Recall.
+func (j *Jam) Memory() Memory { return Memory{j.memory} }
+
+// Recall takes it over into the same jam after that was read again.
+func (j *Jam) Recall(m Memory) { j.memory = m.memory }
 
 // Chance is what comes from outside and cannot be foretold. Replay needs none of it.
 type Chance struct {
@@ -101,9 +107,11 @@ type Entry struct {
 	Ballot  *Ballot   `json:"ballot,omitempty"`
 	Forgot  string    `json:"forgot,omitempty"` // user id of a member who is not in the list, and is none any more
 	// Reopened: a new run of hostd begins, whose clock may stand before the one of the last run.
-	Reopened bool         `json:"reopened,omitempty"`
-	Events   []wire.Event `json:"events,omitempty"`
-	Passing  []Passing    `json:"-"`
+	Reopened bool `json:"reopened,omitempty"`
+	// Skipped is how many numbers before these events were passed over: see Reopen.
+	Skipped uint64       `json:"skipped,omitempty"`
+	Events  []wire.Event `json:"events,omitempty"`
+	Passing []Passing    `json:"-"`
 	// Waits is the request to join that this entry is about, "" when the join gave a seat.
 	Waits string `json:"-"`
 	// Repeat: the command was done before, and this is the ack it got then.
@@ -148,6 +156,7 @@ func Replay(entries []Entry, chance Chance) (*Jam, error) {
 	j := empty(chance)
 	j.found(*entries[0].Founded)
 	for i, e := range entries {
+		j.seq += e.Skipped
 		j.applyFacts(e)
 		for _, ev := range e.Events {
 			if ev.Seq != j.seq+1 {

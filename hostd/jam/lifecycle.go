@@ -21,6 +21,8 @@ type Mark struct {
 type Reopen struct {
 	Mark   Mark
 	Absent time.Duration
+	// Skip is how many numbers of events are passed over, because people may have seen events with them that are not on disk any more.
+	Skip uint64
 }
 
 // Woke says that the machine slept for so long. The session's clock stood still
@@ -44,7 +46,7 @@ func (e End) step(j *Jam, now time.Time, _ string) *wire.Error {
 	case e.InSeconds == nil || *e.InSeconds == 0:
 		j.end(now, wire.EndedByHost)
 	case *e.InSeconds < 0 || *e.InSeconds > wire.MaxEndIn:
-		return wire.Refusef(wire.CodeBadRequest, "in_seconds is 0 to %d", wire.MaxEndIn)
+		return wire.Refusef(wire.CodeBadRequest, "in_seconds is 0 to %d", wire.MaxEndIn).Because(wire.LimitEndIn)
 	default:
 		ends := wire.At(now.Add(time.Duration(*e.InSeconds) * time.Second))
 		if j.ending != nil && !j.idles() && j.ending.Reason != wire.EndedByHost && !ends.Before(j.ending.EndsAt.Time) {
@@ -134,7 +136,8 @@ func (r Reopen) step(j *Jam, now time.Time, _ string) *wire.Error {
 	if j.current != nil && r.Mark.Item == j.current.ID && r.Mark.At.UnixMilli() >= j.playback.AtMS {
 		position = j.withinTrack(r.Mark.PositionMS)
 	}
-	j.entry.Reopened = true
+	j.entry.Reopened, j.entry.Skipped = true, r.Skip
+	j.seq += r.Skip
 	j.applyReopened(j.entry.At.Time) // as the disk will give it back
 	if j.touched.After(now) {
 		j.touched = now

@@ -108,7 +108,11 @@ func (h *House) Resume(ctx context.Context, p *Peer, id string, req wire.Resume)
 			}
 			p.Ack(id, e.Ack)
 			h.giveGrant(seat, p)
-		}, func(refusal *wire.Error) { deny(p, id, refusal) })
+		}, func(refusal *wire.Error) {
+			if h.disk == nil || !h.seatUnwritten(b, p, id, seat, req) {
+				deny(p, id, refusal)
+			}
+		})
 		if ok {
 			b.takes(seat)
 			b.withdraw(p, nil, nil)

@@ -22,12 +22,18 @@ type batch struct {
 	taken     map[string]bool          // seats and requests that a new connection takes up in this round
 	answers   []func(disk *wire.Error) // in order, after the commit; disk is internal when it failed, else nil
 	full      bool                     // nothing more goes into this round
+	memory    jam.Memory               // of the jam before the round
+	repeats   bool                     // something is answered that was done before
 	followed  *followed                // the solo session that ends for a jam
 }
 
 // round steps first and everything else that waits, writes it, and tells people.
 func (h *House) round(first func(*batch)) error {
 	b := &batch{h: h, now: h.cfg.Now()}
+	if h.jam != nil {
+		b.memory = h.jam.Memory()
+	}
+	b.again()
 	first(b)
 	for n := 1; n < roundSize && !b.full && h.deferred == nil; n++ {
 		select {
@@ -45,9 +51,7 @@ func (h *House) round(first func(*batch)) error {
 		b.keep(h.jam.Tick(b.now))
 	}
 	if err := b.write(); err != nil {
-		h.cfg.Log.Error("the jam could not be written: nothing of this moment happened", "error", err)
-		h.retry = b.now.Add(retryDisk)
-		return b.undo()
+		return b.undo(err)
 	}
 	b.tell()
 	return nil
@@ -60,6 +64,7 @@ func (b *batch) step(seat, id string, c jam.Command, done func(jam.Entry), refus
 	ok := refusal == nil
 	if refusal == nil {
 		b.keep(entry)
+		b.repeats = b.repeats || entry.Repeat
 	}
 	b.answer(func(disk *wire.Error) {
 		if refusal == nil {
@@ -173,7 +178,7 @@ func (b *batch) write() error {
 		history := h.jam.History()
 		w.Ended = &history
 	}
-	if b.now.Sub(h.marked) >= h.markEvery() {
+	if b.now.Sub(h.marked) >= h.markEvery() || b.doubts() {
 		w.Mark = h.mark(b.now)
 	}
 	if len(w.Entries)+len(w.Members) == 0 && w.Mark == nil {
@@ -182,26 +187,13 @@ func (b *batch) write() error {
 	if err := h.cfg.Store.Commit(w); err != nil {
 		return err
 	}
+	h.saved()
 	h.here = here
 	if w.Mark != nil {
 		h.marked = b.now
 	}
 	for _, track := range w.Plays {
 		h.cfg.Music.Played(track)
-	}
-	return nil
-}
-
-// undo throws away what could not be written: the jam is again what the disk
-// holds, and everyone who asked is told. Nobody else has heard of it.
-func (b *batch) undo() error {
-	h := b.h
-	if err := h.reload(); err != nil {
-		return fmt.Errorf("the jam can neither be written nor read: %w", err)
-	}
-	h.publish()
-	for _, answer := range b.answers {
-		answer(wire.Refuse(wire.CodeInternal))
 	}
 	return nil
 }
@@ -222,6 +214,7 @@ func (b *batch) tell() {
 		h.jam.LookAhead(b.now)
 	}
 	h.publish()
+	h.straighten()
 	for _, answer := range b.answers {
 		answer(nil)
 	}

@@ -5,6 +5,7 @@
 //
 //	house.go     the goroutine: mailbox, timers, the player's reports
 //	batch.go     one round: step, commit, tell
+//	refused.go   when the disk refuses: what goes on, and what is done later
 //	admission.go join and resume
 //	life.go      create, end, and the return after a restart
 //	outbox.go    what waits to be written to one connection

@@ -102,6 +102,7 @@ type House struct {
 	lost       bool         // no audio output for now
 	away       bool         // the chosen output is not there
 	gone       []string     // participant ids whose connection is over, which the disk did not take yet
+	refused                 // what else it did not take
 	asleep     sleepWatch
 
 	stirredAt atomic.Int64 // second of the last Stir that was passed on
@@ -179,6 +180,9 @@ func (h *House) stop() {
 
 // untilDue is the time until the next mark or deadline.
 func (h *House) untilDue() time.Duration {
+	if h.disk != nil {
+		return max(0, h.retry.Sub(h.cfg.Now()))
+	}
 	if h.jam == nil {
 		return time.Hour
 	}
@@ -187,9 +191,6 @@ func (h *House) untilDue() time.Duration {
 		if !d.IsZero() && d.Before(due) {
 			due = d
 		}
-	}
-	if due.Before(h.retry) {
-		due = h.retry
 	}
 	return max(0, due.Sub(h.cfg.Now()))
 }
@@ -232,7 +233,7 @@ func (h *House) Submit(ctx context.Context, p *Peer, id string, c wire.Command) 
 func (h *House) TooMuch(ctx context.Context, p *Peer, id string, refusal *wire.Error) error {
 	return h.post(ctx, func(*batch) {
 		if s := h.seated(p); s != nil {
-			if seq, done := h.jam.Acked(s.id, id); done {
+			if seq, done := h.jam.Acked(s.id, id); done && h.disk == nil {
 				p.Ack(id, seq)
 				return
 			}

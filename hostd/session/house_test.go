@@ -28,6 +28,7 @@ type disk struct {
 	writes  atomic.Int64
 	broken  atomic.Bool
 	refused atomic.Int64
+	doubt   atomic.Bool // it writes, and says that it did not: the last sync failed
 	nodded  atomic.Bool // signs of life alone are not written: for tests of a day
 
 	mu   sync.Mutex    // guards gate
@@ -51,7 +52,11 @@ func (d *disk) Commit(b store.Batch) error {
 		return nil
 	}
 	d.writes.Add(1)
-	return d.Store.Commit(b)
+	err := d.Store.Commit(b)
+	if d.doubt.Load() {
+		return errDisk
+	}
+	return err
 }
 
 // hold makes the next commits wait and gives what lets them go.

@@ -122,6 +122,7 @@ func (h *House) close() {
 	}
 	h.evening, h.eveningEnd = h.jam.Heard(), h.cfg.Now()
 	h.jam, h.recent, h.gone, h.crowd, h.here = nil, recent{}, nil, crowd{}, nil
+	h.forgetRefused()
 }
 
 // recallEnded remembers the codes of jams that ended lately.
@@ -141,6 +142,11 @@ func (h *House) recallEnded() error {
 	return nil
 }
 
+// skippedByRestore is how many numbers of events are passed over after a snapshot took the place of the data file: more than were ever
+// told since that snapshot. Whoever comes back with a number from that time then gets all of the jam anew, instead of
+// what happened after another event of the same number.
+const skippedByRestore = 1_000_000
+
 // reopen takes up the jam that the disk holds, if any, and decides what the absence means.
 func (h *House) reopen() error {
 	mark, err := h.load()
@@ -149,7 +155,11 @@ func (h *House) reopen() error {
 	}
 	b := &batch{h: h, now: h.cfg.Now(), alive: mark.At.Time}
 	var refused *wire.Error
-	b.step("", "", jam.Reopen{Mark: mark.Mark, Absent: h.asleep.since(mark)}, nil, func(r *wire.Error) { refused = r })
+	reopen := jam.Reopen{Mark: mark.Mark, Absent: h.asleep.since(mark)}
+	if mark.restored {
+		reopen.Skip, h.recent = skippedByRestore, recent{}
+	}
+	b.step("", "", reopen, nil, func(r *wire.Error) { refused = r })
 	if err := b.write(); err != nil {
 		return err
 	}
@@ -160,12 +170,11 @@ func (h *House) reopen() error {
 	return nil
 }
 
-// reload makes the jam what the disk holds, after a write failed.
-func (h *House) reload() error {
-	before := h.jam
+// reload makes the jam what the disk holds, after a write failed, with what it remembered before the round.
+func (h *House) reload(before jam.Memory) error {
 	h.jam = nil
 	_, err := h.load()
-	if h.jam != nil && before != nil {
+	if h.jam != nil {
 		h.jam.Recall(before)
 	}
 	return err
@@ -189,13 +198,16 @@ func (h *House) load() (lifeSign, error) {
 	}
 	h.recent, h.here = recent{}, h.jam.MembersHere()
 	for _, e := range entries {
+		if e.Skipped > 0 {
+			h.recent = recent{} // who knows of events before these may know others than those on disk
+		}
 		for _, ev := range e.Events {
 			if _, err := h.recent.add(ev); err != nil {
 				return lifeSign{}, err
 			}
 		}
 	}
-	mark := lifeSign{Mark: jam.Mark{At: entries[len(entries)-1].At}}
+	mark := lifeSign{Mark: jam.Mark{At: entries[len(entries)-1].At}, restored: !running.Restored.IsZero()}
 	if running.Mark != nil {
 		if err := json.Unmarshal(running.Mark, &mark); err != nil {
 			return lifeSign{}, errors.Join(store.ErrDamaged, err)

@@ -75,10 +75,14 @@ func (h *House) Forget(ctx context.Context, userID string) (known bool, err erro
 
 // writeMembers writes what a round without a jam has decided about members.
 func (b *batch) writeMembers() error {
-	if len(b.forgotten) == 0 {
+	if len(b.forgotten) == 0 && !b.doubts() {
 		return nil
 	}
-	return b.h.cfg.Store.Commit(store.Batch{Members: b.members()})
+	if err := b.h.cfg.Store.Commit(store.Batch{Members: b.members()}); err != nil {
+		return err
+	}
+	b.h.saved()
+	return nil
 }
 
 // seen tells which members came or went in this round, and who is here after it.

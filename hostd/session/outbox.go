@@ -22,6 +22,7 @@ const (
 // connection's writer takes.
 type Outbox struct {
 	wake chan struct{} // holds one token when there may be something to take
+	full func()        // is told when events begin to be dropped; must not wait. Nil = nobody counts
 
 	mu      sync.Mutex // guards what follows; never held while anything waits
 	waiting []message
@@ -101,6 +102,9 @@ func (o *Outbox) add(m message) {
 }
 
 func (o *Outbox) dropEvents() {
+	if !o.behind && o.full != nil {
+		o.full()
+	}
 	answers := o.waiting[:0:0]
 	o.bytes = 0
 	for _, m := range o.waiting {

@@ -21,14 +21,14 @@ func newPace() *pace {
 
 // check refuses with the time to wait; away and leave are always heard.
 func (p *pace) check(now time.Time, c wire.Command) *wire.Error {
-	limiter := p.other
+	limiter, limit := p.other, wire.LimitOtherRate
 	switch c.(type) {
 	case wire.AddTrack:
-		limiter = p.add
+		limiter, limit = p.add, wire.LimitAddRate
 	case wire.Chat:
-		limiter = p.chat
+		limiter, limit = p.chat, wire.LimitChatRate
 	case wire.Art:
-		limiter = p.art // a page from elsewhere asks for many covers at once: a person's clicks must not wait for them
+		limiter, limit = p.art, wire.LimitArtRate // a page from elsewhere asks for many covers at once: a person's clicks must not wait for them
 	case wire.Away, wire.Leave:
 		return nil
 	}
@@ -38,7 +38,7 @@ func (p *pace) check(now time.Time, c wire.Command) *wire.Error {
 		return nil
 	}
 	r.CancelAt(now)
-	refusal := wire.Refuse(wire.CodeRateLimited)
+	refusal := wire.Refuse(wire.CodeRateLimited).Because(limit)
 	refusal.RetryAfterMS = wait.Milliseconds() + 1
 	return refusal
 }

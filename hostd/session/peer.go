@@ -29,6 +29,8 @@ type Peer struct {
 	// is no member waits for the host, whatever the settings say.
 	Uninvited bool
 	Outbox    *Outbox
+	// Met is told of each limit that this connection met, by whoever refuses; nil = nobody counts. Set before it is served.
+	Met func(wire.Limit)
 
 	seat    atomic.Pointer[seat] // nil before joining and after the seat is lost; set by the house
 	watches atomic.Bool          // a TV; set by the house
@@ -47,7 +49,15 @@ type seat struct {
 
 // NewPeer makes the house's side of a connection.
 func NewPeer(code string, console bool, path wire.Path, log *slog.Logger) *Peer {
-	return &Peer{Code: code, Console: console, Path: path, Outbox: newOutbox(), log: log}
+	p := &Peer{Code: code, Console: console, Path: path, Outbox: newOutbox(), log: log}
+	p.Outbox.full = func() { p.met(wire.LimitWaiting) }
+	return p
+}
+
+func (p *Peer) met(l wire.Limit) {
+	if p.Met != nil {
+		p.Met(l)
+	}
 }
 
 // Joined tells whether the connection has a seat.
@@ -95,6 +105,9 @@ func (p *Peer) Tell(m wire.Message) {
 func (p *Peer) Refuse(id string, refusal *wire.Error) {
 	e := *refusal
 	e.ID = id
+	if e.Limit != "" {
+		p.met(e.Limit)
+	}
 	p.Tell(&e)
 }
 

@@ -136,19 +136,28 @@ func TestAReloadWithinOneRoundIsNoAbsence(t *testing.T) {
 	}
 }
 
-func TestAReloadWithinOneRoundOnABrokenDiskIsToldLater(t *testing.T) {
+func TestAReloadOnABrokenDiskIsNoAbsence(t *testing.T) {
 	r := start(t)
 	host, alice := r.join("Hanna", true), r.join("Alice", false)
 	token, seat, next := alice.token(), alice.id(), r.stranger()
 	r.oneRound(host, func() { r.disk.broken.Store(true); r.Gone(alice.Peer) }, func() { next.resume(token) })
+	if !next.Joined() {
+		t.Error("she may not even look while the disk refuses")
+	}
 	r.disk.broken.Store(false)
 	r.settle()
-	if p, _ := r.shown(seat); next.Joined() || p.Connected {
-		t.Errorf("seated %v, and everybody sees %+v", next.Joined(), p)
-	}
-	next.resume(token)
+	r.settle()
 	if p, _ := r.shown(seat); !next.Joined() || !p.Connected {
 		t.Errorf("with the disk mended: seated %v, and everybody sees %+v", next.Joined(), p)
+	}
+	again := r.stranger()
+	if again.resume(token); !again.Joined() {
+		t.Error("the token that she kept is unknown")
+	}
+	r.Gone(again.Peer)
+	r.settle()
+	if p, _ := r.shown(seat); p.Connected {
+		t.Error("her going is not seen")
 	}
 }
 

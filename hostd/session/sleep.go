@@ -40,7 +40,8 @@ func ReadBoot() (Boot, error) {
 type lifeSign struct {
 	jam.Mark
 	Boot
-	Wall time.Time `json:"wall,omitzero"`
+	Wall     time.Time `json:"wall,omitzero"`
+	restored bool      // the file has come from a snapshot since
 }
 
 // sleepWatch finds out how long the host was absent: asleep or not running.

@@ -231,3 +231,20 @@ func TestAbsenceByTheBootClockOrTheWall(t *testing.T) {
 		})
 	}
 }
+
+// What the machine slept counts once, however often the disk refuses to note it.
+func TestSleepIsCountedOnceOnADiskThatRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLaptop()
+		r, host, _ := l.on(t)
+		at := time.Now().Add(time.Hour).UTC().Format("2006-01-02T15:04:05.000Z")
+		host.do(wire.UpdateSettings{Settings: []byte(`{"expires_at":"` + at + `"}`)})
+		r.disk.broken.Store(true)
+		l.slept.Add(int64(4 * time.Minute))
+		began := time.Now()
+		pass(30 * time.Second)
+		r.disk.broken.Store(false)
+		until(began, 55*time.Minute+59*time.Second)
+		r.is("55:59", wire.StateActive, "")
+	})
+}

@@ -73,6 +73,7 @@ func (h *House) leaveSolo(f *followed) {
 	clear(h.peers)
 	clear(h.seats)
 	h.gone, h.crowd = nil, crowd{}
+	h.forgetRefused()
 }
 
 // Control does what a person at this machine wants, by its media keys say: as the console's host,

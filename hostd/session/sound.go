@@ -16,7 +16,7 @@ func (h *House) sound() func(*batch) {
 	var s jam.Sound
 	moved := h.moved()
 	if h.jam != nil {
-		s = h.jam.Sound()
+		s = h.due()
 		want.Playing, want.Volume = s.Playback.Playing, s.Playback.Volume
 		h.volume = want.Volume
 		if f, err := h.file(s.Current, moved); err != nil {
@@ -37,7 +37,7 @@ func (h *House) sound() func(*batch) {
 	}
 	h.wish = want
 	if h.jam != nil {
-		want.Position = time.Duration(h.jam.PositionMS(h.cfg.Now())) * time.Millisecond
+		want.Position = h.position(s)
 	}
 	h.cfg.Player.Want(want)
 	return gone
@@ -50,9 +50,7 @@ func (h *House) missing(s jam.Sound, err error) func(*batch) {
 		return nil
 	}
 	h.cfg.Log.Warn("a track cannot be opened", "track", s.Current.TrackID, "error", err)
-	return func(b *batch) {
-		b.step("", "", jam.TrackEnded{Item: s.Current.ID, Failed: true, Reason: "its file is gone"}, nil, nil)
-	}
+	return func(b *batch) { b.over(jam.TrackEnded{Item: s.Current.ID, Failed: true, Reason: "its file is gone"}) }
 }
 
 func length(item *wire.JamQueueItem) time.Duration {
@@ -89,6 +87,6 @@ func (h *House) heard(b *batch, r player.Report) {
 			end.Failed, end.Reason = true, "it could not be played"
 			h.cfg.Log.Warn("a track could not be played", "item", r.Item, "error", r.Err)
 		}
-		b.step("", "", end, nil, nil)
+		b.over(end)
 	}
 }

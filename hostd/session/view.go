@@ -22,7 +22,9 @@ type View struct {
 	OutputAway bool
 	// CannotPlay: the music rests because songs in a row could not be played.
 	CannotPlay bool
-	ended      map[string]ending // by share code
+	// Disk is why the last change could not be saved; nil = it was.
+	Disk  error
+	ended map[string]ending // by share code
 }
 
 // Find tells what a share code stands for: nil = the running jam; else
@@ -61,7 +63,7 @@ func (h *House) View() *View { return h.view.Load() }
 
 // publish makes the view of what is on disk now.
 func (h *House) publish() {
-	v := &View{ended: h.ended, SoundLost: h.lost, OutputAway: h.away}
+	v := &View{ended: h.ended, SoundLost: h.lost, OutputAway: h.away, Disk: h.disk}
 	running := h.jam != nil
 	if running {
 		why, _ := h.jam.Ended()

@@ -17,7 +17,7 @@ func (h *House) Watch(ctx context.Context, p *Peer, id string, trusted bool) err
 			p.TurnAway(id, wire.Refuse(wire.CodeSessionNotFound))
 			return
 		case len(h.tvs) >= wire.MaxWatchers:
-			p.TurnAway(id, wire.Refusef(wire.CodeSessionFull, "At most %d screens can watch a jam", wire.MaxWatchers))
+			p.TurnAway(id, wire.Refusef(wire.CodeSessionFull, "At most %d screens can watch a jam", wire.MaxWatchers).Because(wire.LimitWatchers))
 			return
 		}
 		if refusal := h.jam.MayWatch(trusted, p.Uninvited); refusal != nil {
