@@ -98,7 +98,7 @@ type API struct {
 
 // New makes the API.
 func New(cfg Config) *API {
-	return &API{Config: cfg, house: cfg.Door.House, pages: webapp.Pages{Files: cfg.Files, NotFound: nothingHere}, strangers: newStrangers(cfg.MaxPerAddress), counts: newCounts(cfg.Door.House)}
+	return &API{Config: cfg, house: cfg.Door.House, pages: webapp.Pages{Files: cfg.Files, NotFound: nothingHere}, strangers: newStrangers(cfg.MaxPerAddress), counts: newCounts(cfg.Door.House, cfg.Door.Counts)}
 }
 
 // LAN is the face for guests. port is the listener's.

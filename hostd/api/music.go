@@ -20,9 +20,10 @@ func (a *API) search(w http.ResponseWriter, r *http.Request, music guest.View) {
 	}
 	var tracks []wire.TrackInfo
 	if refusal == nil {
-		tracks, refusal = guest.Search(music, r.URL.Query().Get("q"), limit)
+		tracks, refusal = a.Door.Search(music, r.URL.Query().Get("q"), limit)
 	}
 	if refusal != nil {
+		a.Door.Counts.Met(refusal.Limit)
 		refuse(w, refusal.Code.Status(), refusal)
 		return
 	}

@@ -16,7 +16,7 @@ func (a *API) socket(w http.ResponseWriter, r *http.Request, console bool) {
 	from := addressOf(r)
 	joined, ok := a.strangers.enter(from)
 	if !ok {
-		a.counts.turnedAway.Inc()
+		a.Door.Counts.Met(wire.LimitConnections)
 		refuse(w, http.StatusTooManyRequests, wire.Refuse(wire.CodeRateLimited))
 		return
 	}

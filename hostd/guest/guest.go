@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"soul-jam/hostd/link"
 	"soul-jam/hostd/session"
 	"soul-jam/shared/identity"
@@ -40,6 +42,10 @@ type Door struct {
 	TVToken func() identity.Secret
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Counts, nil = nothing is counted.
+	Counts *Counts
+	// Joins is how often one address may ask for a seat; nil = without end. See NewJoins.
+	Joins *Paces
 }
 
 // Guest is one connection.
@@ -49,6 +55,8 @@ type Guest struct {
 	peer *session.Peer
 	away bool // the page said that it is hidden; its next word brings it back
 
+	patience *rate.Limiter // for words in vain; the reader's
+
 	joined func()      // see Serve; nil once called. The writer's: a host may let in somebody who says nothing meanwhile
 	slow   *time.Timer // runs while a frame is being written, and then ends the writing; the writer's
 }
@@ -57,7 +65,8 @@ type Guest struct {
 // the connection has a seat, so that it does not count as a stranger any more. When
 // ctx ends, the person is told to come back (4000).
 func (d *Door) Serve(ctx context.Context, conn link.Conn, peer *session.Peer, joined func()) {
-	g := &Guest{door: d, conn: conn, peer: peer, joined: joined}
+	g := &Guest{door: d, conn: conn, peer: peer, joined: joined, patience: newPatience()}
+	peer.Met = d.Counts.Met
 	reading, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	written := make(chan struct{})
@@ -99,7 +108,7 @@ func (g *Guest) read(ctx context.Context) {
 		frame, err := g.conn.Read(ctx)
 		if errors.Is(err, link.ErrTooLong) {
 			// The protocol is broken: what is left of the frame is never read.
-			g.peer.Refuse("", wire.Refusef(wire.CodeBadRequest, "A message is at most %d bytes long", wire.MaxClientFrame))
+			g.peer.Refuse("", wire.Refusef(wire.CodeBadRequest, "A message is at most %d bytes long", wire.MaxClientFrame).Because(wire.LimitFrame))
 			g.peer.Outbox.Bye(wire.CloseBadProtocol)
 			return
 		}
@@ -110,7 +119,11 @@ func (g *Guest) read(ctx context.Context) {
 		id, c, refusal := g.door.Decoder.Decode(frame)
 		if refusal != nil {
 			g.refuseWords(id, refusal)
+			g.bear(ctx)
 			continue
+		}
+		if !g.peer.Joined() {
+			g.bear(ctx)
 		}
 		if err := g.hear(ctx, id, c); err != nil {
 			g.peer.Outbox.Bye(wire.CloseRestarting)
@@ -131,6 +144,7 @@ func (g *Guest) refuseWords(id string, refusal *wire.Error) {
 func (g *Guest) hear(ctx context.Context, id string, c wire.Command) error {
 	house, now := g.door.House, g.door.Now()
 	if refusal := g.peer.Pace(now, c); refusal != nil {
+		defer g.bear(ctx)
 		return house.TooMuch(ctx, g.peer, id, refusal)
 	}
 	switch c := c.(type) {

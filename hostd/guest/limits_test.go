@@ -65,12 +65,12 @@ func TestSearchLimits(t *testing.T) {
 		{"", 0, 20}, {"x", 1, 1}, {"x", 50, 50}, {"x", 51, 50}, {"x", 1 << 40, 50}, {"x", -1, -1},
 		{strings.Repeat("ü", 200), 5, 5}, {strings.Repeat("ü", 201), 5, -1},
 	} {
-		found, refusal := Search(songs{}, c.q, c.limit)
+		found, refusal := (&Door{}).Search(songs{}, c.q, c.limit)
 		if (refusal != nil) != (c.want < 0) || (refusal == nil && len(found) != c.want) {
 			t.Errorf("limit %d of %.5q: %d found, %v; want %d", c.limit, c.q, len(found), refusal, c.want)
 		}
 	}
-	if found, refusal := Search(empty{}, "x", 5); refusal != nil || found == nil {
+	if found, refusal := (&Door{}).Search(empty{}, "x", 5); refusal != nil || found == nil {
 		t.Errorf("nothing found is %v (%v), want an empty list that is not null", found, refusal)
 	}
 }

@@ -32,7 +32,7 @@ func (g *Guest) sees() View {
 
 // search answers on the guest's own goroutine: the house need not wait for it.
 func (g *Guest) search(id string, c wire.Search) {
-	tracks, refusal := Search(g.sees(), c.Q, c.Limit)
+	tracks, refusal := g.door.Search(g.sees(), c.Q, c.Limit)
 	if refusal != nil {
 		g.peer.Refuse(id, refusal)
 		return
@@ -42,12 +42,16 @@ func (g *Guest) search(id string, c wire.Search) {
 }
 
 // Search holds the limits of a search, for messages and REST alike.
-func Search(v View, q string, limit int) ([]wire.TrackInfo, *wire.Error) {
-	if utf8.RuneCountInString(q) > wire.MaxSearchText || limit < 0 {
+func (d *Door) Search(v View, q string, limit int) ([]wire.TrackInfo, *wire.Error) {
+	switch {
+	case utf8.RuneCountInString(q) > wire.MaxSearchText:
+		return nil, wire.Refuse(wire.CodeBadRequest).Because(wire.LimitSearchText)
+	case limit < 0:
 		return nil, wire.Refuse(wire.CodeBadRequest)
-	}
-	if limit == 0 {
+	case limit == 0:
 		limit = wire.DefaultSearchResults
+	case limit > wire.MaxSearchResults:
+		d.Counts.Met(wire.LimitSearchResults)
 	}
 	tracks := v.Search(q, min(limit, wire.MaxSearchResults))
 	if tracks == nil {

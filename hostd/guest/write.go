@@ -19,7 +19,10 @@ const hungUp wire.CloseCode = -1
 func (g *Guest) write(host, over context.Context) {
 	over, tooSlow := context.WithCancel(over)
 	defer tooSlow()
-	g.slow = time.AfterFunc(writeWithin, tooSlow)
+	g.slow = time.AfterFunc(writeWithin, func() {
+		g.door.Counts.Met(wire.LimitTooSlow)
+		tooSlow()
+	})
 	g.slow.Stop()
 	outbox := g.peer.Outbox
 	forget := context.AfterFunc(host, func() { outbox.Bye(wire.CloseRestarting) })
@@ -30,6 +33,7 @@ func (g *Guest) write(host, over context.Context) {
 		<-outbox.Wake()
 		if time.Since(asked) >= askEvery {
 			if !g.alive(over) {
+				g.door.Counts.Met(wire.LimitTooSlow)
 				_ = g.conn.Close(int(wire.CloseTooSlow), wire.CloseTooSlow.Reason())
 				return
 			}
@@ -56,6 +60,9 @@ func (g *Guest) flush(over context.Context) bool {
 		}
 	}
 	if t.Bye != 0 {
+		if t.Bye == wire.CloseTooSlow {
+			g.door.Counts.Met(wire.LimitTooSlow)
+		}
 		g.sayBye(over, t.Bye)
 		return false
 	}

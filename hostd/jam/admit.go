@@ -45,8 +45,10 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 		return j.askHost(now, a) // they have a place already: whether there is room counts when they are let in
 	case !known && j.closedTo(a.Verified):
 		return wire.Refuse(wire.CodeNotAuthorized)
-	case j.guests() >= j.settings.MaxParticipants, len(j.arrival) >= wire.MaxSeats:
-		return wire.Refuse(wire.CodeSessionFull)
+	case j.guests() >= j.settings.MaxParticipants:
+		return refuseFull()
+	case len(j.arrival) >= wire.MaxSeats:
+		return wire.Refuse(wire.CodeSessionFull).Because(wire.LimitSeats)
 	case !known && j.mustWait(a.From, a.Path, a.Uninvited):
 		return j.askHost(now, a)
 	}
@@ -62,6 +64,10 @@ func (a Admit) step(j *Jam, now time.Time, _ string) *wire.Error {
 		j.emit(wire.ParticipantLeft{ParticipantID: r.ID}) // they waited, and came in as a member
 	}
 	return nil
+}
+
+func refuseFull() *wire.Error {
+	return wire.Refuse(wire.CodeSessionFull).Because(wire.LimitParticipants)
 }
 
 // closedTo tells whether newcomers are refused.
@@ -105,7 +111,7 @@ func (j *Jam) reclaim(now time.Time, seat string, a Admit) *wire.Error {
 	case p.banned:
 		return wire.Refuse(wire.CodeBanned)
 	case p.left && j.guests() >= j.settings.MaxParticipants:
-		return wire.Refuse(wire.CodeSessionFull)
+		return refuseFull()
 	case p.Connected && !j.retried(now, seat, a):
 		return wire.Refuse(wire.CodeAlreadyJoined)
 	}

@@ -64,8 +64,8 @@ func (j *Jam) askHost(now time.Time, a Admit) *wire.Error {
 		}
 		return nil
 	}
-	if len(j.pending) >= wire.MaxPending || a.Uninvited && j.uninvited() >= maxUninvited {
-		return wire.Refusef(wire.CodeSessionFull, "Too many people wait to be let in: try again in a moment")
+	if limit := j.waitingRoomFull(a); limit != "" {
+		return wire.Refusef(wire.CodeSessionFull, "Too many people wait to be let in: try again in a moment").Because(limit)
 	}
 	shown := j.newcomer(now, a)
 	j.entry.Waits = shown.ID
@@ -78,13 +78,26 @@ func (j *Jam) askHost(now time.Time, a Admit) *wire.Error {
 // the world can ask, and the places are for friends. Beyond it: session_full.
 const maxUninvited = 5
 
-func (j *Jam) uninvited() (n int) {
+// waitingRoomFull names the limit that keeps one more from waiting, "" = none.
+func (j *Jam) waitingRoomFull(a Admit) wire.Limit {
+	uninvited, neighbours := 0, 0
 	for _, r := range j.pending {
 		if r.asked.Uninvited {
-			n++
+			uninvited++
+		}
+		if r.asked.From == a.From {
+			neighbours++
 		}
 	}
-	return n
+	switch {
+	case a.Uninvited && uninvited >= maxUninvited:
+		return wire.LimitUninvited
+	case len(j.pending) >= wire.MaxPending+wire.PendingForOthers:
+		return wire.LimitPendingOthers
+	case len(j.pending) >= wire.MaxPending && neighbours >= wire.PendingForOthers:
+		return wire.LimitPending
+	}
+	return ""
 }
 
 // ask changes what only the host's machine knows of a request, and puts it in the entry.
@@ -142,7 +155,7 @@ func (a Approve) step(j *Jam, now time.Time, _ string) *wire.Error {
 	case r == nil:
 		return refuseNobody()
 	case j.guests() >= j.settings.MaxParticipants:
-		return wire.Refuse(wire.CodeSessionFull)
+		return refuseFull()
 	}
 	shown := r.JamParticipant
 	shown.JoinedAt = wire.At(now)

@@ -31,12 +31,16 @@ func (c Chat) step(j *Jam, now time.Time, seat string) *wire.Error {
 }
 
 func refuseChat() *wire.Error {
-	return wire.Refusef(wire.CodeBadRequest, "A message has 1 to %d characters", wire.MaxChat)
+	return wire.Refusef(wire.CodeBadRequest, "A message has 1 to %d characters", wire.MaxChat).Because(wire.LimitChat)
 }
 
 func (r React) step(j *Jam, _ time.Time, seat string) *wire.Error {
 	if !isEmoji(r.Emoji) {
-		return wire.Refusef(wire.CodeBadRequest, "A reaction is an emoji")
+		refusal := wire.Refusef(wire.CodeBadRequest, "A reaction is an emoji")
+		if len(r.Emoji) > wire.MaxEmoji {
+			refusal.Limit = wire.LimitEmoji
+		}
+		return refusal
 	}
 	j.tellAll(wire.Reaction{FromID: seat, Emoji: r.Emoji})
 	return nil

@@ -26,6 +26,11 @@ func cleanName(raw, fallback string) string {
 	return name
 }
 
+// NameTooLong tells whether a name is replaced because of its length, for who counts that.
+func NameTooLong(raw string) bool {
+	return len(raw) > wire.MaxDisplayName && utf8.RuneCountInString(cleanText(raw[:min(len(raw), wire.MaxClientFrame)])) > wire.MaxDisplayName
+}
+
 // cleanText is one line of what can be seen.
 func cleanText(raw string) string {
 	var b strings.Builder

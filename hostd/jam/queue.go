@@ -99,13 +99,13 @@ func (j *Jam) refuseTrack(t *wire.TrackInfo, seat string) *wire.Error {
 	case t == nil:
 		return wire.Refuse(wire.CodeTrackNotFound)
 	case j.settings.MaxTrackMS > 0 && t.DurationMS > j.settings.MaxTrackMS:
-		return wire.Refuse(wire.CodeTrackTooLong)
+		return wire.Refuse(wire.CodeTrackTooLong).Because(wire.LimitTrackLength)
 	case !j.settings.AllowDuplicates && j.queued(t.TrackID):
 		return wire.Refuse(wire.CodeDuplicateTrack)
 	case len(j.upcoming) >= wire.MaxUpcoming:
-		return wire.Refusef(wire.CodeQueueFull, "The queue is full: %d songs are waiting", wire.MaxUpcoming)
+		return wire.Refusef(wire.CodeQueueFull, "The queue is full: %d songs are waiting", wire.MaxUpcoming).Because(wire.LimitQueue)
 	case !j.Hosts(seat) && j.settings.MaxQueuePerPerson > 0 && j.waitingOf(seat) >= j.settings.MaxQueuePerPerson:
-		return wire.Refuse(wire.CodeQueueFull)
+		return wire.Refuse(wire.CodeQueueFull).Because(wire.LimitQueuePerPerson)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func ChangeSettings(before wire.JamSettings, patch json.RawMessage, now time.Tim
 		err = errors.New("expires_at is in the past")
 	}
 	if err != nil {
-		return before, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err)
+		return before, wire.Refusef(wire.CodeBadRequest, "%s: %s", wire.CodeBadRequest.Sentence(), err).Because(wire.LimitSetting)
 	}
 	return cleanSettings(settings), nil
 }

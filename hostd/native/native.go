@@ -48,6 +48,7 @@ func Listen(cfg Config) (*Native, error) {
 	host, err := p2p.Listen(p2p.Config{
 		Key: cfg.Key, Listen: cfg.Listen, Limit: wire.MaxClientFrame, Loopback: cfg.Loopback,
 		Knocked: n.invited, Serve: n.serve, Log: cfg.Log,
+		Full: func() { cfg.Door.Counts.Met(wire.LimitCallers) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listen for members' own programs: %w", err)

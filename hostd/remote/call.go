@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync/atomic"
 
 	"soul-jam/hostd/link"
@@ -87,6 +88,9 @@ func (s *sealed) offer(ctx context.Context, m signaling.Signal) {
 		func(_ context.Context, conn link.Conn) { s.direct(peer, conn) })
 	if err == nil {
 		c.call = call
+	}
+	if errors.Is(err, rtc.ErrTooManyCalls) {
+		s.remote.cfg.Door.Counts.Met(wire.LimitCalls)
 	}
 	s.reply(ctx, m.Attempt, answer, err)
 }

@@ -131,6 +131,7 @@ func (s *sealed) signal(text []byte) {
 	select {
 	case s.signals <- text:
 	default:
+		s.remote.cfg.Door.Counts.Met(wire.LimitSignals)
 	}
 }
 

@@ -35,8 +35,9 @@ func (r *Remote) listen(certificate *rtc.Certificate) *rtc.Host {
 	if r.cfg.WebRTC == "" {
 		return nil
 	}
-	calls, err := rtc.Listen(rtc.Config{
+	calls, err := r.cfg.Listen(rtc.Config{
 		Listen: r.cfg.WebRTC, Certificate: certificate, Limit: wire.MaxClientFrame, ResolveNames: r.cfg.MDNS, Loopback: r.cfg.Loopback, Log: r.cfg.Log,
+		MaxCalls: r.cfg.MaxCalls, Made: r.cfg.Door.Counts.PeerConnection,
 	})
 	if err != nil {
 		r.cfg.Log.Warn("guests from elsewhere get no direct path", "error", err)

@@ -3,7 +3,7 @@ package remote
 import (
 	"time"
 
-	"golang.org/x/time/rate"
+	"soul-jam/shared/wire"
 )
 
 // How often one address may begin to talk to this host through the soul-server: a house full of people at once, then
@@ -11,39 +11,13 @@ import (
 const (
 	knocksAtOnce = 100
 	knockEvery   = time.Second
-	// addressesKept in mind; beyond, those who have been quiet are forgotten.
-	addressesKept = 10_000
 )
 
-// paces are the addresses that have knocked lately, as the soul-server names them.
-type paces map[string]*rate.Limiter
-
-// mayKnock tells whether somebody from there may talk to the host now.
+// mayKnock tells whether somebody from there, as the soul-server names it, may talk to the host now.
 func (r *Remote) mayKnock(from string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.paces == nil {
-		r.paces = paces{}
+	_, ok := r.knocks.Take(from, time.Now())
+	if !ok {
+		r.cfg.Door.Counts.Met(wire.LimitKnocks)
 	}
-	l := r.paces[from]
-	if l == nil {
-		if len(r.paces) >= addressesKept {
-			r.paces.forget()
-		}
-		l = rate.NewLimiter(rate.Every(knockEvery), knocksAtOnce)
-		r.paces[from] = l
-	}
-	return l.Allow()
-}
-
-// forget drops those who might knock as often as anybody new; and everyone, when all of them are busy.
-func (p paces) forget() {
-	for from, l := range p {
-		if l.Tokens() >= knocksAtOnce {
-			delete(p, from)
-		}
-	}
-	if len(p) >= addressesKept {
-		clear(p)
-	}
+	return ok
 }

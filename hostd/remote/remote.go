@@ -18,12 +18,13 @@ import (
 
 	"soul-jam/hostd/guest"
 	"soul-jam/hostd/invitation"
+	"soul-jam/hostd/link/rtc"
 	"soul-jam/hostd/session"
 	"soul-jam/shared/identity"
 	"soul-jam/signaling/client"
 )
 
-// Config of the part; every field is needed but RTC.
+// Config of the part; every field is needed but WebRTC, HTTP and Listen.
 type Config struct {
 	// URL of the soul-server.
 	URL *url.URL
@@ -37,33 +38,45 @@ type Config struct {
 	Pages http.Handler
 	// WebRTC is the address of the guests' direct paths, UDP and TCP; "" = nobody gets one.
 	WebRTC string
+	// MaxCalls is how many data channels there may be at once; 0 = 256.
+	MaxCalls int
 	// MDNS lets the host ask the LAN for the names behind which browsers hide their addresses there.
 	MDNS bool
 	// Loopback: direct paths on this very machine, for tests.
 	Loopback bool
-	Entropy  io.Reader
-	Log      *slog.Logger
+	// HTTP reaches the soul-server; nil = the system's network. For tests.
+	HTTP *http.Client
+	// Listen opens what data channels come in by; nil = rtc.Listen on the system's network. For tests.
+	Listen  func(rtc.Config) (*rtc.Host, error)
+	Entropy io.Reader
+	Log     *slog.Logger
 }
 
 // Remote is the host's part in meeting guests from elsewhere.
 type Remote struct {
 	cfg    Config
 	client *client.Client
+	knocks *guest.Paces
 	guests sync.WaitGroup  // being served, on whatever path; see enter
 	ctx    context.Context // of Run: a direct path lives as long as it, whatever becomes of the soul-server
 
 	mu       sync.Mutex // guards what follows
 	meeting  *meeting
 	stopping bool // nobody is served any more
-	paces    paces
 }
 
 // New makes the part; Run brings it to life.
 func New(cfg Config) *Remote {
-	r := &Remote{cfg: cfg}
+	if cfg.HTTP == nil {
+		cfg.HTTP = http.DefaultClient
+	}
+	if cfg.Listen == nil {
+		cfg.Listen = rtc.Listen
+	}
+	r := &Remote{cfg: cfg, knocks: &guest.Paces{Burst: knocksAtOnce, Every: knockEvery}}
 	r.client = client.New(client.Config{
 		URL: cfg.URL, Key: cfg.Key, State: r.state, Nonce: r.renew, Serve: r.serve, Answer: r.answer,
-		Entropy: cfg.Entropy, HTTP: http.DefaultClient, Log: cfg.Log,
+		Entropy: cfg.Entropy, HTTP: cfg.HTTP, Log: cfg.Log,
 	})
 	return r
 }

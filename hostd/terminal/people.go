@@ -173,6 +173,11 @@ func (r *Room) Self() *wire.JamParticipant {
 	return nil
 }
 
+// Here are the people as this seat knows them, and how many there are: in a crowd more than are known.
+func (r *Room) Here() (known []wire.JamParticipant, count int) {
+	return slices.Clone(r.People.list), r.People.count
+}
+
 // Hosts tells whether this person has the host's role.
 func (r *Room) Hosts() bool {
 	me := r.Self()

@@ -15,7 +15,8 @@ import (
 // refused counts what this package turns away by itself.
 type refused struct {
 	foreign, guessing, crowded, asking atomic.Int64 // 403; 429 by guesses, by --max-per-address, by the pace of questions
-	stun                               atomic.Int64 // binding requests answered
+	claiming                           atomic.Int64 // new codes, by the pace of claims
+	stun, stunTooOften                 atomic.Int64 // binding requests answered; left unanswered by their pace
 }
 
 // metrics is the handler of --metrics-listen. p2p is nil when there is no circuit relay.
@@ -42,8 +43,9 @@ func metrics(s *signaling.Server, own *refused, rows func() int64, p2p *circuit.
 	for reason, value := range map[string]*atomic.Int64{
 		"not_found": &c.NotFound, "ended": &c.Ended, "host_away": &c.HostAway, "full": &c.Full, "bad_protocol": &c.BadProtocol, "too_slow": &c.TooSlow,
 		"no_sign_of_life": &c.Cut, "foreign": &own.foreign, "guessing": &own.guessing, "max_per_address": &own.crowded, "asking": &own.asking,
+		"claiming": &own.claiming, "stun": &own.stunTooOften, "questions_waiting": &c.Unasked, "path": &c.LongPath,
 	} {
-		add(false, "refused", "Requests and sockets turned away or cut.", prometheus.Labels{"reason": reason}, value.Load)
+		add(false, "refused", "Requests and sockets turned away or cut, by the rule or the limit that did it.", prometheus.Labels{"reason": reason}, value.Load)
 	}
 	add(false, "claims", "Claims of codes granted.", nil, c.Claims.Load)
 	add(false, "claims_refused", "Claims of codes refused.", nil, c.ClaimsRefused.Load)

@@ -33,10 +33,11 @@ func parsePublic(text string) (*url.URL, error) {
 
 // withPort gives the host with its port, the scheme's own when it has none, as URLs that name the same place do.
 func withPort(host, scheme string) string {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if _, _, err := net.SplitHostPort(host); err == nil {
-		return host
+	host = strings.ToLower(host)
+	if name, port, err := net.SplitHostPort(host); err == nil {
+		return net.JoinHostPort(strings.TrimSuffix(name, "."), port) // a name may end in a dot, a port may not
 	}
+	host = strings.TrimSuffix(host, ".")
 	port := "80"
 	if scheme == "https" {
 		port = "443"

@@ -36,6 +36,8 @@ func TestHostAndOrigin(t *testing.T) {
 		{own, "http", "localhost:8080", "", "", "", "/", true},
 		{own, "http", "[::1]:8080", "", "", "", "/", true},
 		{own, "http", "127.0.0.1:8081", "", "", "", "/", false},
+		{own, "http", "127.0.0.1:8080.", "", "", "", "/", false},
+		{public, "https", "soul.example.:443", "", "", "", "/", true},
 		{own, "http", "127.0.0.1", "", "", "", "/", false},
 		{own, "http", "192.0.2.77:8080", "", "", "", "/", false},
 		{own, "http", "evil.example:8080", "http://evil.example:8080", "", "", "/", false},

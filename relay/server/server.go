@@ -183,7 +183,7 @@ func startSTUN(ctx context.Context, cfg Config, own *refused) (port string, err 
 		return "", fmt.Errorf("listen on %s for STUN: %w", cfg.STUNListen, err)
 	}
 	_, port, _ = net.SplitHostPort(conn.LocalAddr().String())
-	server := stunServer{conn: conn, pace: newAllowance(stunBurst, stunEvery), answered: func() { own.stun.Add(1) }, log: cfg.Log}
+	server := stunServer{conn: conn, pace: newAllowance(stunBurst, stunEvery), answered: func() { own.stun.Add(1) }, tooOften: func() { own.stunTooOften.Add(1) }, log: cfg.Log}
 	go server.serve(ctx)
 	return port, nil
 }

@@ -95,7 +95,13 @@ func (s *site) enter(w http.ResponseWriter, address netip.Addr) (v signaling.Vis
 func (s *site) host(w http.ResponseWriter, r *http.Request) {
 	address := customer(s.proxies.addressOf(r))
 	if v, ok := s.enter(w, address); ok {
-		v.MayClaim = func() bool { return s.claiming.take(address, time.Now()) }
+		v.MayClaim = func() bool {
+			ok := s.claiming.take(address, time.Now())
+			if !ok {
+				s.refused.claiming.Add(1)
+			}
+			return ok
+		}
 		s.signaling.Host(w, r, v)
 	}
 }

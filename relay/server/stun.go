@@ -24,6 +24,7 @@ type stunServer struct {
 	conn     net.PacketConn
 	pace     *allowance
 	answered func()
+	tooOften func()
 	log      *slog.Logger
 }
 
@@ -42,7 +43,11 @@ func (s stunServer) serve(ctx context.Context) {
 			continue
 		}
 		to, ok := from.(*net.UDPAddr)
-		if !ok || !s.pace.take(customer(to.AddrPort().Addr().Unmap()), time.Now()) {
+		if !ok {
+			continue
+		}
+		if !s.pace.take(customer(to.AddrPort().Addr().Unmap()), time.Now()) {
+			s.tooOften()
 			continue
 		}
 		if response := s.bind(packet[:n], to.AddrPort()); response != nil {

@@ -17,7 +17,7 @@ func TestSTUNTellsTheAddress(t *testing.T) {
 			t.Fatal(err)
 		}
 		answered := make(chan struct{}, 10)
-		go stunServer{conn: conn, pace: newAllowance(2, time.Hour), answered: func() { answered <- struct{}{} }, log: slog.New(slog.DiscardHandler)}.serve(t.Context())
+		go stunServer{conn: conn, pace: newAllowance(2, time.Hour), answered: func() { answered <- struct{}{} }, tooOften: func() {}, log: slog.New(slog.DiscardHandler)}.serve(t.Context())
 		client, err := net.Dial("udp", conn.LocalAddr().String())
 		if err != nil {
 			t.Fatal(err)

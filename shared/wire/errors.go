@@ -104,6 +104,8 @@ type Error struct {
 	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
 	// EndReason is set with session_ended when it is known.
 	EndReason EndReason `json:"end_reason,omitempty"`
+	// Limit is the one that was met, if one was: for this host's metrics.
+	Limit Limit `json:"-"`
 }
 
 // Refuse makes the refusal with its sentence from the catalogue.

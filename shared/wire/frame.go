@@ -42,7 +42,10 @@ func NewDecoder() *Decoder {
 // known type. Unknown fields are ignored. The id is returned even with an error,
 // when it could be read, so that the refusal reaches the question it answers.
 func (d *Decoder) Decode(frame []byte) (id string, c Command, refusal *Error) {
-	if len(frame) > MaxClientFrame || !utf8.Valid(frame) {
+	if len(frame) > MaxClientFrame {
+		return "", nil, Refuse(CodeBadRequest).Because(LimitFrame)
+	}
+	if !utf8.Valid(frame) {
 		return "", nil, Refuse(CodeBadRequest)
 	}
 	var head struct {
@@ -52,7 +55,7 @@ func (d *Decoder) Decode(frame []byte) (id string, c Command, refusal *Error) {
 	err := json.Unmarshal(frame, &head) // a type that is no text leaves an id that is one readable
 	if head.ID != nil {
 		if len(*head.ID) > MaxCommandID {
-			return "", nil, Refuse(CodeBadRequest)
+			return "", nil, Refuse(CodeBadRequest).Because(LimitCommandID)
 		}
 		id = *head.ID
 	}

@@ -46,6 +46,9 @@ const (
 	MaxSeats = 20_000
 	// MaxPending people wait to be let in: one more gets session_full.
 	MaxPending = 20
+	// PendingForOthers more may wait when so many do, each from an address from which fewer than that wait: one address, which may be a
+	// whole house's, can fill the waiting room, but not keep everybody else out of it.
+	PendingForOthers = 5
 	// MaxWatchers TVs: one more gets session_full.
 	MaxWatchers = 8
 	// RecapTracks, played items in a recap.

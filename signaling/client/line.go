@@ -35,7 +35,7 @@ type line struct {
 
 const (
 	// maxGuests of one jam at a soul-server: everyone who may sit, wait or watch, and some more who come and go. More is no jam.
-	maxGuests = wire.MaxParticipants + wire.MaxPending + wire.MaxWatchers + 500
+	maxGuests = wire.MaxParticipants + wire.MaxPending + wire.PendingForOthers + wire.MaxWatchers + 500
 	// maxAsking questions of pages at once; soul-server itself keeps more waiting.
 	maxAsking = 64
 )

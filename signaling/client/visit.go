@@ -55,6 +55,11 @@ func (v *Visit) meet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return v.take(frame, text)
+}
+
+// take takes the introduction of the host, or why there is none.
+func (v *Visit) take(frame []byte, text bool) error {
 	var m struct {
 		signaling.Meet
 		wire.Error

@@ -30,6 +30,7 @@ func (s *Server) Ask(ctx context.Context, typed, path, token string) (signaling.
 		return signaling.Response{}, refusal
 	}
 	if len(path) > signaling.MaxPath || len(token) > wire.MaxToken {
+		s.counts.LongPath.Add(1)
 		return signaling.Response{}, wire.Refuse(wire.CodeBadRequest)
 	}
 	response, refusal := s.askJam(ctx, s.find(c), path, token)
@@ -111,6 +112,7 @@ func (j *jam) ask(ctx context.Context, path, token string) (signaling.Response, 
 	}
 	if len(h.asked) >= maxAsked {
 		h.mu.Unlock()
+		h.server.counts.Unasked.Add(1)
 		return signaling.Response{}, wire.Refuse(wire.CodeRateLimited)
 	}
 	h.lastID++
@@ -169,7 +171,8 @@ func clean(path string, r signaling.Response) (signaling.Response, *wire.Error) 
 	if r.Status == http.StatusNotModified {
 		r.Body = nil
 	}
-	if kind := passed["Content-Type"]; len(r.Body) > 0 && !mayBe(path, r.Status, kind) {
+	// Without a body, too: what a 304 says is put beside what the browser has kept.
+	if kind, said := passed["Content-Type"]; (said || len(r.Body) > 0) && !mayBe(path, r.Status, kind) {
 		return signaling.Response{}, wire.Refuse(wire.CodeTrackNotFound)
 	}
 	return r, nil

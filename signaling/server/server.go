@@ -24,7 +24,7 @@ import (
 
 const (
 	// MaxGuests at one code, sockets: one more gets session_full. Participants, people who wait and TVs.
-	MaxGuests = wire.MaxParticipants + wire.MaxPending + wire.MaxWatchers
+	MaxGuests = wire.MaxParticipants + wire.MaxPending + wire.PendingForOthers + wire.MaxWatchers
 	// maxAsked questions of pages wait for one host: one more gets rate_limited.
 	maxAsked = 64
 	// seenEvery: how often the directory is told which hosts are here, so that a killed soul-server forgets little.
@@ -109,6 +109,7 @@ type Counts struct {
 	Claims, ClaimsRefused            atomic.Int64
 	NotFound, Ended, HostAway, Full  atomic.Int64 // guests refused
 	BadProtocol, TooSlow, Asked, Cut atomic.Int64
+	Unasked, LongPath                atomic.Int64 // questions of pages refused: too many wait, too long a path or token
 }
 
 // New makes a server; Close ends it.

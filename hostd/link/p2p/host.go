@@ -42,6 +42,8 @@ type Config struct {
 	// Knocked decides whether to let in a caller who says who.Knock. Each connection knocks once,
 	// on a goroutine of its own. Nil: nobody.
 	Knocked func(who Caller) bool
+	// Full is told of each connection that was one too many, for its address or for all; nil = nobody counts.
+	Full func()
 	// Reserved is told when a reservation at a relay has been got (true) or lost, by the
 	// goroutine of [Host.Reserve]. May be nil.
 	Reserved func(held bool)
@@ -75,7 +77,7 @@ func Listen(cfg Config) (*Host, error) {
 	h.told = newTold(cfg.Loopback, true)
 	var err error
 	h.node, err = newNode(wiring{
-		key: cfg.Key.Private(), isRelay: h.told.isRelay, window: window, quic: cfg.quic,
+		key: cfg.Key.Private(), isRelay: h.told.isRelay, window: window, quic: cfg.quic, full: cfg.Full,
 		gate: gate{calls: h.told.mayDial, enters: h.hasRoom, believes: h.told.believes},
 	})
 	if err != nil {

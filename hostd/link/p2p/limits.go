@@ -81,9 +81,12 @@ func (m muxer) NewConn(c net.Conn, server bool, _ network.PeerScope) (network.Mu
 }
 
 // resources meters what connections take. A visitor has the same, which is more than it needs.
-type resources struct{ network.ResourceManager }
+type resources struct {
+	network.ResourceManager
+	full func() // is told of each connection that was one too many; nil = nobody counts
+}
 
-func newResources(isRelay func(peer.ID) bool) (resources, error) {
+func newResources(isRelay func(peer.ID) bool, full func()) (resources, error) {
 	config := rcmgr.PartialLimitConfig{
 		System: rcmgr.ResourceLimits{
 			Conns: maxConns + 16, ConnsInbound: maxConns, ConnsOutbound: maxConns, FD: maxConns + 16,
@@ -114,7 +117,7 @@ func newResources(isRelay func(peer.ID) bool) (resources, error) {
 		),
 		rcmgr.WithConnRateLimiters(pace()),
 	)
-	return resources{m}, err
+	return resources{m, full}, err
 }
 
 // pace is how fast one address may open connections.
@@ -137,5 +140,9 @@ func (r resources) OpenConnection(way network.Direction, file bool, from ma.Mult
 	if way == network.DirOutbound || isCircuit(from) {
 		from = ma.StringCast("/p2p-circuit") // has no IP address
 	}
-	return r.ResourceManager.OpenConnection(way, file, from)
+	scope, err := r.ResourceManager.OpenConnection(way, file, from)
+	if err != nil && r.full != nil {
+		r.full()
+	}
+	return scope, err
 }

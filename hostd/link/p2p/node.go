@@ -44,6 +44,7 @@ type wiring struct {
 	key     ed25519.PrivateKey
 	isRelay func(peer.ID) bool
 	gate    gate
+	full    func()        // see resources
 	window  uint32        // how much a stream holds unread, bytes
 	quic    libp2p.Option // a network for tests, which has no TCP; nil: that of the machine
 }
@@ -60,7 +61,7 @@ func newNode(w wiring) (*node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("use the key for libp2p: %w", err)
 	}
-	limits, err := newResources(w.isRelay)
+	limits, err := newResources(w.isRelay, w.full)
 	if err != nil {
 		return nil, fmt.Errorf("limit libp2p: %w", err)
 	}

@@ -42,6 +42,9 @@ func (c *Call) start(serve func(context.Context, link.Conn)) error {
 	if err != nil {
 		return fmt.Errorf("make a connection: %w", err)
 	}
+	if made := c.host.config.Made; made != nil {
+		made()
+	}
 	p := newPeer(pc, gate{loopback: c.host.config.Loopback}, c.host.config.Limit, c.host.config.Log)
 	p.lookup = c.host.lookup
 	c.peer = p

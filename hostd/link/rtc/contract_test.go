@@ -38,6 +38,8 @@ type called struct {
 	host  link.Conn
 	conn  *Conn
 	took  time.Duration
+	// saying is taken by who signals to the host.
+	saying chan struct{}
 }
 
 // dial makes a call with nothing lost between the ends' signals. When it does not
@@ -54,7 +56,7 @@ func dial(ctx context.Context, t testing.TB, h *Host, stun []string, g GuestConf
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &called{guest: guest}
+	c := &called{guest: guest, saying: make(chan struct{}, 1)}
 	served := make(chan link.Conn, 1)
 	c.call, offer, err = h.Answer(ctx, Offer{SDP: offer, STUN: stun}, func(c *Candidate) {
 		if c != nil {
@@ -74,9 +76,11 @@ func dial(ctx context.Context, t testing.TB, h *Host, stun []string, g GuestConf
 		for {
 			select {
 			case candidate := <-toHost:
+				c.saying <- struct{}{}
 				if candidate != nil {
 					c.call.Candidate(*candidate)
 				}
+				<-c.saying
 			case <-c.call.Done():
 				return
 			}

@@ -52,6 +52,8 @@ type Config struct {
 	Net transport.Net
 	// Loopback offers and believes addresses of this machine itself: for tests.
 	Loopback bool
+	// Made is told of each connection that is made for a call; nil = nobody counts.
+	Made func()
 }
 
 // Host answers the offers of guests.

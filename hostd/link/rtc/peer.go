@@ -24,6 +24,8 @@ const (
 	// keepLost is how long a call is kept after ICE has given its path up, which it
 	// does 11 s after the last sign of life: by a new offer it may find another.
 	keepLost = 60 * time.Second
+	// settles is how long the library has to notice that the other side is gone, before we close.
+	settles = 5 * time.Millisecond
 )
 
 // What ends a call.
@@ -101,6 +103,9 @@ func (p *peer) end(err error) {
 	p.life.finish()
 	go func() { // the library's callbacks come from what is closed here
 		defer close(p.closed)
+		// When it was the other side that hung up, the library is still taking note of that. Closing meanwhile would
+		// wait 200 ms for a goodbye that nobody sends any more, with the library's lock held.
+		time.Sleep(settles)
 		if err := p.pc.Close(); err != nil {
 			p.log.Debug("close a call", "err", err)
 		}

@@ -77,11 +77,13 @@ func both(t *testing.T, c *called, during func()) (longest time.Duration) {
 // restart makes a new offer on the same call.
 func restart(t *testing.T, c *called) {
 	t.Helper()
+	c.saying <- struct{}{} // the offer comes before the candidates that are of it, as a socket keeps them
 	offer, err := c.guest.Restart()
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer, err := c.call.Restart(t.Context(), offer)
+	<-c.saying
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,6 +73,9 @@ func (w *writer) fields(t reflect.Type) []string {
 			continue
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue // never sent
+		}
 		optional := ""
 		if strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero") {
 			optional = "?"
