@@ -1,6 +1,7 @@
 package hosttest_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -153,7 +154,14 @@ func queue(t *testing.T, w *hosttest.World) []string {
 func TestUnknownTracksAndOddValues(t *testing.T) {
 	w := jam(t)
 	host := w.Host()
-	for _, id := range []string{"", "nothing", "../../etc/passwd", strings.Repeat("ab", 16), folder()} {
+	// What would be a file's name somewhere: guests name songs by ids, and no id is ever made into a path.
+	for _, id := range []string{
+		"", "nothing", "../../etc/passwd", strings.Repeat("ab", 16), folder(), "/etc/passwd", "file:///etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd",
+		`..\..\boot.ini`, `C:\boot.ini`, `\\server\share\a.flac`, "a\x00b", "../../etc/passwd\x00.flac", "CON", "NUL", "COM1", "AUX.flac", ".", "..", "~", "$HOME", "Song 01", "01.mp3",
+	} {
+		if a := w.Ask("GET", w.Console+"/api/jam/sessions/"+w.Code+"/art/"+url.PathEscape(id), w.Token, ""); a.Status == 200 {
+			t.Errorf("%q has a cover", id)
+		}
 		if refusal := host.Refused(wire.AddTrack{TrackID: id}, wire.CodeTrackNotFound); refusal.Message != "Song not found" {
 			t.Errorf("%q: %q", id, refusal.Message)
 		}

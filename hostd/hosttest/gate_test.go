@@ -17,38 +17,6 @@ type shape struct {
 	headers []string
 }
 
-func foreign() []shape {
-	shapes := []shape{
-		{"a page of another site", []string{"Origin", "https://evil.example"}},
-		{"a page without origin", []string{"Origin", "null"}},
-		{"an empty origin", []string{"Origin", ""}},
-		{"a file", []string{"Origin", "file://"}},
-		{"an extension", []string{"Origin", "chrome-extension://abcdef"}},
-		{"another port of this machine", []string{"Origin", "http://127.0.0.1:1"}},
-		{"no port", []string{"Origin", "http://127.0.0.1"}},
-		{"ours as user", []string{"Origin", "http://127.0.0.1:PORT@evil.example"}},
-		{"ours with a user", []string{"Origin", "http://evil@127.0.0.1:PORT"}},
-		{"ours as a prefix", []string{"Origin", "http://127.0.0.1.evil.example:PORT"}},
-		{"ours as a suffix", []string{"Origin", "http://evil-localhost:PORT"}},
-		{"ours as a path", []string{"Origin", "http://evil.example/127.0.0.1:PORT"}},
-		{"two origins", []string{"Origin", "http://127.0.0.1:PORT", "Origin", "http://evil.example"}},
-		{"rebound: both agree", []string{"Host", "evil.example:PORT", "Origin", "http://evil.example:PORT"}},
-		{"cross-site fetch", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"}},
-		{"cross-site picture", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}},
-		{"another port's fetch", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}},
-		{"cross-site websocket", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "websocket"}},
-		{"unknown site", []string{"Sec-Fetch-Site", "everywhere"}},
-	}
-	for _, host := range []string{
-		"evil.example", "evil.example:PORT", "127.0.0.1", "127.0.0.1:1", "127.0.0.1:PORT.evil.example", "127.0.0.1.nip.io:PORT", "localhost.evil.example:PORT",
-		"0.0.0.0:PORT", "0:PORT", "127.1:PORT", "2130706433:PORT", "0x7f000001:PORT", "8.8.8.8:PORT", "[2001:db8::1]:PORT", "localtest.me:PORT", "other.local:PORT",
-		"127.0.0.1:PORT:80", "127.0.0.1:0PORT",
-	} {
-		shapes = append(shapes, shape{"Host " + host, []string{"Host", host}})
-	}
-	return shapes
-}
-
 func ours() []shape {
 	return []shape{
 		{"a program", nil},
@@ -74,25 +42,10 @@ func (s shape) at(t *testing.T, face string) []string {
 	return headers
 }
 
-func TestForeignHostAndOriginAreForbidden(t *testing.T) {
+func TestWhatIsOursComesIn(t *testing.T) {
 	t.Parallel()
 	w := hosttest.New(t, hosttest.Options{Start: "Friday", AllowHosts: []string{"jam.example"}, MaxPerAddress: 1000})
-	for face, paths := range map[string][]string{
-		w.LAN:     {"/", "/api/jam/sessions/" + w.Code, "/api/jam/sessions/" + w.Code + "/search", "/assets/x.js", "/nothing"},
-		w.Console: {"/", "/api/jam/sessions/" + w.Code, "/api/jam/history", "/api/console/status", "/healthz", "/metrics"},
-	} {
-		for _, s := range foreign() {
-			headers := s.at(t, face)
-			for _, path := range paths {
-				if a := w.Ask("GET", face+path, w.Token, "", headers...); a.Status != 403 {
-					t.Errorf("%s: GET %s%s: %d, want 403", s.what, face, path, a.Status)
-				}
-			}
-			w.Ask("POST", face+"/api/jam/sessions", w.Token, "{}", headers...).WantError(403, wire.CodeNotAuthorized)
-			if _, status, err := w.TryDial(face, w.Code, headers...); err == nil || status != 403 {
-				t.Errorf("%s: a WebSocket at %s: %v, %v; want 403", s.what, face, status, err)
-			}
-		}
+	for _, face := range []string{w.LAN, w.Console} {
 		for _, s := range ours() {
 			headers := s.at(t, face)
 			w.Ask("GET", face+"/api/jam/sessions/"+w.Code, "", "", headers...).Want(200)
@@ -106,9 +59,6 @@ func TestForeignHostAndOriginAreForbidden(t *testing.T) {
 			}
 			c.Join(wire.JoinRequest{DisplayName: "Alice"})
 		}
-	}
-	if w.Status().Jam == nil {
-		t.Error("the jam is gone")
 	}
 }
 
@@ -128,29 +78,6 @@ func TestFollowingALinkFromElsewhere(t *testing.T) {
 	if _, status, err := w.TryDial(w.LAN, w.Code, link...); err == nil || status != 403 {
 		t.Errorf("a WebSocket as a link: %d", status)
 	}
-}
-
-func TestHostRoutesAreNotOnTheLAN(t *testing.T) {
-	t.Parallel()
-	w := hosttest.New(t, hosttest.Options{Start: "Friday"})
-	for _, path := range []string{
-		"/api/jam/sessions", "/api/jam/history", "/api/jam/history/x", "/api/console/status", "/healthz", "/metrics", "/console.html", "/debug/pprof/",
-		"/api/jam/sessions/", "/api/jam/sessions/" + w.Code + "/nothing",
-	} {
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} {
-			for _, token := range []string{"", w.Token} {
-				if a := w.Ask(method, w.LAN+path, token, ""); a.Status != 404 {
-					t.Errorf("%s %s: %d, want 404", method, path, a.Status)
-				}
-			}
-		}
-	}
-	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		if a := w.Ask(method, w.LAN+"/api/jam/sessions/"+w.Code, w.Token, ""); a.Status != 404 {
-			t.Errorf("%s of the jam: %d, want 404", method, a.Status)
-		}
-	}
-	w.Ask("GET", w.LAN+"/api/jam/sessions/"+w.Code, "", "").Want(200)
 }
 
 func TestSecurityHeadersOnEveryAnswer(t *testing.T) {

@@ -1,6 +1,7 @@
 package hosttest_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,16 +159,16 @@ func TestAMembersTokenIsNeverWrittenDown(t *testing.T) {
 func data(t *testing.T, w *hosttest.World) string {
 	t.Helper()
 	var all strings.Builder
-	files, err := os.ReadDir(w.Data())
+	err := filepath.WalkDir(w.Data(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		all.Write(content)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, f := range files {
-		content, err := os.ReadFile(filepath.Join(w.Data(), f.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(content)
 	}
 	return all.String()
 }

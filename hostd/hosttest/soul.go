@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -33,6 +34,7 @@ type Soul struct {
 	now  *server.Server
 	dir  server.Directory
 	p2p  *circuit.Relay // nil = no circuits
+	all  atomic.Int64   // guests so far, where each comes from an address of its own; below 0: all from one
 
 	mu    sync.Mutex // guards hosts
 	hosts []net.Conn
@@ -41,6 +43,7 @@ type Soul struct {
 // NewSoul starts one; it is stopped when the test ends.
 func NewSoul(t testing.TB) *Soul {
 	s := &Soul{t: t, dir: server.NewMemory()}
+	s.all.Store(-1)
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.URL.Path == "/ws/host" {
 			s.mu.Lock()
@@ -78,7 +81,7 @@ func (s *Soul) begin() {
 	mux, now := http.NewServeMux(), s.now
 	mux.HandleFunc("GET /ws/host", func(w http.ResponseWriter, r *http.Request) { now.Host(w, r, server.Visitor{From: "host"}) })
 	mux.HandleFunc("GET /ws/jam/{code}", func(w http.ResponseWriter, r *http.Request) {
-		now.Guest(w, r, r.PathValue("code"), server.Visitor{From: "somewhere"})
+		now.Guest(w, r, r.PathValue("code"), server.Visitor{From: s.from()})
 	})
 	mux.HandleFunc("GET /api/jam/sessions/{code}/introduction", func(w http.ResponseWriter, r *http.Request) {
 		introduction, refusal := now.Introduction(r.PathValue("code"))
@@ -92,6 +95,20 @@ func (s *Soul) begin() {
 		_ = json.NewEncoder(w).Encode(introduction) // a visitor that is gone needs no answer
 	})
 	s.mux.Store(mux)
+}
+
+// from is what a host is told of a guest's address.
+func (s *Soul) from() string {
+	if s.all.Load() < 0 {
+		return "somewhere"
+	}
+	return fmt.Sprint("somewhere else ", s.all.Add(1))
+}
+
+// Scattered lets every guest come from an address of its own.
+func (s *Soul) Scattered() *Soul {
+	s.all.Store(0)
+	return s
 }
 
 const loopback = "127.0.0.1"

@@ -54,7 +54,8 @@ func NewBook(key identity.HostKey, store Store, entropy io.Reader) *Book {
 	return &Book{key: key, store: store, entropy: entropy}
 }
 
-// secrets are what makes an invitation the same after a restart of hostd. They go with the jam.
+// secrets are what makes an invitation the same after a restart of hostd. They go with the jam, and are locked with the
+// host's key: what ends in a copy of the data file opens no link, and no pipe that somebody has recorded.
 type secrets struct {
 	Seal []byte `json:"seal"` // P-256 scalar
 	Join []byte `json:"join"`
@@ -105,6 +106,11 @@ func (b *Book) secrets(jam string) (s secrets, err error) {
 		return s, err
 	}
 	if kept != nil {
+		if len(kept) > 0 && kept[0] != '{' { // versions before kept them open
+			if kept, err = b.key.Unlock(purpose(jam), kept); err != nil {
+				return s, fmt.Errorf("read the jam's link: %w", err)
+			}
+		}
 		if err := json.Unmarshal(kept, &s); err != nil {
 			return s, fmt.Errorf("read the jam's link: %w", err)
 		}
@@ -126,5 +132,11 @@ func (b *Book) secrets(jam string) (s secrets, err error) {
 	if err != nil {
 		return s, err
 	}
+	if content, err = b.key.Lock(b.entropy, purpose(jam), content); err != nil {
+		return s, fmt.Errorf("keep the jam's link: %w", err)
+	}
 	return s, b.store.Keep(jam, secretsName, content)
 }
+
+// purpose ties what is locked to one jam.
+func purpose(jam string) string { return "link of the jam " + jam }

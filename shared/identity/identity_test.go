@@ -3,29 +3,42 @@ package identity
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
+
+	"soul-jam/shared/proof"
 )
 
-func TestNewTokensAreLongAndDiffer(t *testing.T) {
-	seen := map[string]bool{}
-	for range 1000 {
+func TestPromiseTokensAreRandom(t *testing.T) {
+	const n = 10_000
+	seen, ones := map[string]bool{}, [8 * tokenBytes]int{}
+	for range n {
 		token, err := New(rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := token.Reveal()
-		if len(text) != 43 || strings.Trim(text, base64URL) != "" || seen[text] {
+		bits, err := base64.RawURLEncoding.DecodeString(text)
+		if err != nil || len(bits) != tokenBytes || seen[text] {
 			t.Fatalf("token %q", text)
 		}
 		seen[text] = true
+		for i := range ones {
+			ones[i] += int(bits[i/8]>>(i%8)) & 1
+		}
 	}
+	// Of a fair coin's 10,000 throws the number of heads is nearer than 400 to 5,000, but once in 10^15 times: eight standard deviations.
+	fair := !slices.ContainsFunc(ones[:], func(heads int) bool { return heads < n/2-400 || heads > n/2+400 })
+	proof.Show(t, "Tokens are random: 256 bits, each as often 0 as 1, and none comes twice",
+		fmt.Sprintf("%d bits, %d different of %d", len(ones), len(seen), n), "128 bits or more, 10,000 different", fair && len(ones) >= 128 && len(seen) == n)
 	if _, err := New(bytes.NewReader(make([]byte, tokenBytes-1))); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a random source that ends: %v", err)
 	}

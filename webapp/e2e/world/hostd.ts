@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { calledWith, issuedBy, measured, said } from "./secrets";
 
 const binary = resolve(import.meta.dirname, "../../../bin/hostd");
 
@@ -32,6 +33,9 @@ export async function freePort(): Promise<number> {
 export class Hostd {
   private child: ChildProcess | null = null;
   private log = "";
+  private printed = "";
+  /** How much of the log has been kept for the search at the end. */
+  private kept = 0;
   lan = "";
   console = "";
 
@@ -54,6 +58,7 @@ export class Hostd {
     ], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PATH: bin === undefined ? process.env.PATH : `${bin}:${process.env.PATH}` } });
     this.child = child;
     child.stderr.on("data", (text: Buffer) => (this.log += text.toString()));
+    child.stdout.on("data", (text: Buffer) => (this.printed += text.toString()));
     for await (const line of createInterface({ input: child.stdout })) {
       this.lan = /^listening on (.*)$/.exec(line)?.[1] ?? this.lan;
       this.console = /^console on (.*)$/.exec(line)?.[1] ?? "";
@@ -83,8 +88,16 @@ export class Hostd {
     const child = this.child;
     this.child = null;
     if (child === null) return;
-    const gone = child.exitCode === null && child.signalCode === null ? once(child, "exit") : null;
+    const gone = child.exitCode === null && child.signalCode === null ? once(child, signal === "SIGKILL" ? "exit" : "close") : null;
+    if (gone !== null) {
+      calledWith(child.pid ?? 0);
+      await measured(`${this.console}/metrics`);
+    }
+    issuedBy(this.options.data);
     child.kill(signal);
     await gone;
+    said("hostd's log", this.log.slice(this.kept));
+    said("hostd's stdout", this.printed);
+    [this.kept, this.printed] = [this.log.length, ""];
   }
 }

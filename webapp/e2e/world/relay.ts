@@ -5,6 +5,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "./hostd";
+import { calledWith, issuedBy, measured, said } from "./secrets";
 
 const binary = resolve(import.meta.dirname, "../../../bin/relay");
 
@@ -12,11 +13,13 @@ const binary = resolve(import.meta.dirname, "../../../bin/relay");
 export class Relay {
   private child: ChildProcess | null = null;
   private log = "";
+  /** How much of the log has been kept for the search at the end. */
+  private kept = 0;
 
-  private constructor(private readonly data: string, private readonly port: number, private readonly stun: number) {}
+  private constructor(private readonly data: string, private readonly port: number, private readonly stun: number, private readonly metrics: number) {}
 
   static async start(dir: string): Promise<Relay> {
-    const relay = new Relay(join(dir, "relay"), await freePort(), await freePort());
+    const relay = new Relay(join(dir, "relay"), await freePort(), await freePort(), await freePort());
     await relay.again();
     return relay;
   }
@@ -30,7 +33,7 @@ export class Relay {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: make build`);
     const child = spawn(binary, [
       "serve", "--listen", `127.0.0.1:${this.port}`, "--allow-host", "127.0.0.1", "--data", this.data, "--stun-listen", `127.0.0.1:${this.stun}`,
-      "--p2p-listen", "127.0.0.1:0", "--log-level", "debug",
+      "--p2p-listen", "127.0.0.1:0", "--metrics-listen", `127.0.0.1:${this.metrics}`, "--log-level", "debug",
     ], { stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     child.stderr.on("data", (text: Buffer) => (this.log += text.toString()));
@@ -55,9 +58,16 @@ export class Relay {
     const child = this.child;
     this.child = null;
     if (child === null) return;
-    const gone = child.exitCode === null && child.signalCode === null ? once(child, "exit") : null;
+    const gone = child.exitCode === null && child.signalCode === null ? once(child, signal === "SIGKILL" ? "exit" : "close") : null;
+    if (gone !== null) {
+      calledWith(child.pid ?? 0);
+      await measured(`http://127.0.0.1:${this.metrics}/metrics`);
+    }
+    issuedBy(this.data);
     child.kill(signal);
     await gone;
+    said("the soul-server's log", this.log.slice(this.kept));
+    this.kept = this.log.length;
   }
 }
 
