@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# No build changes which modules it is made of, whatever the machine's own settings say.
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-mod=readonly"
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 say() { printf '%s\n' "$*" >&2; }

@@ -82,7 +82,7 @@ func (f *fetcher) place(res *http.Response, asked int64) (at, total int64, failu
 	}
 	var to int64
 	var size string
-	if _, err := fmt.Sscanf(res.Header.Get("Content-Range"), "bytes %d-%d/%s", &at, &to, &size); err != nil || at != asked {
+	if _, err := fmt.Sscanf(res.Header.Get("Content-Range"), "bytes %d-%d/%s", &at, &to, &size); err != nil || at != asked || to < at {
 		return 0, 0, failf(Strange, "%s sends another part of the song than it was asked for", f.from.client.host())
 	}
 	if total, err := strconv.ParseInt(size, 10, 64); err == nil && total > to {

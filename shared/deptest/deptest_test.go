@@ -35,6 +35,8 @@ func TestProject(t *testing.T) {
 		"no sleep":     noSleep(parsed, table()),
 		"no state":     mutableState(parsed),
 		"dependencies": reasons(parsed),
+		"npm":          npmReasons(parsed),
+		"fuzzed":       fuzzed(parsed, table(), targets(), notFuzzed()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, complaint := range complaints {

@@ -129,10 +129,11 @@ func TestNoInitAndNoSleep(t *testing.T) {
 		"b/b_test.go": "import (\"time\"; \"testing/synctest\")\nfunc f() { synctest.Test(nil, func() { time.Sleep(1) }) }\nfunc g() { time.Sleep(1); synctest.Wait() }\nfunc h() { time.Sleep(1) }",
 		"b/c.go":      "import \"time\"\nfunc f() { time.Sleep(1) }",
 		"world/a.go":  "import zzz \"time\"\nfunc f() { zzz.Sleep(1) }",
+		"day/a.go":    "import \"time\"\nfunc f() { time.Sleep(1) }",
 		"b/d_test.go": "type clock struct{}\nfunc (clock) Sleep() {}\nfunc f() { var time clock; time.Sleep() }",
 	}.parse(t)
 	wantComplaints(t, noInit(parsed), "a/a.go:2: no func init")
-	wantComplaints(t, noSleep(parsed, map[string]place{"world": {testsOnly: true}}),
+	wantComplaints(t, noSleep(parsed, map[string]place{"world": {testsOnly: true}, "day": {testsOnly: true, simulated: true}}),
 		"b/a_test.go:3: no time.Sleep", "b/b_test.go:5: no time.Sleep", "world/a.go:3: no time.Sleep")
 }
 
@@ -191,4 +192,25 @@ func TestReasons(t *testing.T) {
 	wantComplaints(t, reasons(parsed), "x.org/hidden is imported and yet marked indirect", "nothing imports x.org/idle",
 		"lacks a line \"- `x.org/silent` — reason\"", "x.org/gone has a reason but is no dependency")
 	wantComplaints(t, reasons(sample{"a/a.go": ""}.parse(t)), "README.md: ")
+}
+
+func TestFuzzed(t *testing.T) {
+	listed := map[string]string{"a.FuzzA": "bytes", "a.FuzzGone": "nothing"}
+	reasons := map[string]string{"b": "its own", "c": "none", "gone": "none"}
+	parsed := sample{
+		"a/a.go": `import "encoding/json"; var _ = json.Unmarshal`, "a/a_test.go": "func FuzzA() {}\nfunc FuzzB() {}", "a/testdata/fuzz/FuzzA/1": "", "a/testdata/fuzz/FuzzA/2": "", "a/testdata/fuzz/FuzzA/3": "",
+		"b/b.go": `import j "encoding/json"; var _ = j.NewDecoder`, "c/c.go": `import "encoding/json"; var _ = json.Marshal`,
+		"d/d.go": `import "net/netip"; var _ = netip.ParseAddr`, "d/d_test.go": `func fuzzD() {}`, "t/t.go": `import "encoding/json"; var _ = json.Unmarshal`,
+	}.parse(t)
+	wantComplaints(t, fuzzed(parsed, map[string]place{"t": {testsOnly: true}}, listed, reasons),
+		"a/a_test.go:3: say in", "a/a_test.go:3: 0 inputs are kept of a.FuzzB, at least 3", "there is no fuzz target a.FuzzGone", "c needs no reason any more", "d/d.go:2: d decodes and has no fuzz target",
+		"there is no package gone")
+}
+
+func TestNpmReasons(t *testing.T) {
+	wantComplaints(t, npmReasons(sample{
+		"webapp/package.json": `{"dependencies":{"react":"1.0.0"},"devDependencies":{"@types/node":"1.0.0","vite":"1.0.0"}}`,
+		"README.md":           "## Dependencies\n- `react` — the pages\n- `vite` — \n- `@types/node` — types\n- `lodash` — was\n- `x.org/go` — a module\n",
+	}.parse(t)), "lacks a line \"- `vite` — reason\"", "lodash has a reason but the web app does not ask for it")
+	wantComplaints(t, npmReasons(sample{"a/a.go": ""}.parse(t)))
 }

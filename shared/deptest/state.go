@@ -23,10 +23,10 @@ func noInit(t *tree) (complaints []string) {
 
 // noSleep complains about tests that wait for a time instead of for what has to
 // happen. Inside a testing/synctest bubble time is simulated and sleeping is how it passes: a function
-// that names synctest may sleep.
+// that names synctest may sleep, and so may a whole package that runs in one.
 func noSleep(t *tree, places map[string]place) (complaints []string) {
 	for _, f := range t.files {
-		if !f.test && !places[f.folder].testsOnly {
+		if place := places[f.folder]; place.simulated || !f.test && !place.testsOnly {
 			continue
 		}
 		for _, declaration := range f.syntax.Decls {

@@ -13,6 +13,9 @@ type place struct {
 
 	// testsOnly marks what only tests may import.
 	testsOnly bool
+
+	// simulated marks what runs in a testing/synctest bubble from beginning to end: sleeping is how time passes there.
+	simulated bool
 }
 
 // The packages that stand in several rows.
@@ -67,8 +70,9 @@ func table() map[string]place {
 		jam: {stdOnly: true, also: []string{"golang.org/x/text"}, imports: []string{wire}},
 
 		// What the core's owner needs. They know the messages only, not each other.
-		store: {imports: []string{wire}},
-		lan:   {},
+		store:         {imports: []string{wire}},
+		"hostd/check": {imports: []string{wire, jam, store}}, // the data file, in a process of its own
+		lan:           {},
 
 		// What hostd leaves on the machine for it to be started: texts in the formats of others.
 		"hostd/install": {stdOnly: true},
@@ -94,8 +98,8 @@ func table() map[string]place {
 
 		// All parts put together, and the program.
 		server: {imports: []string{wire, jam, session, guest, api, invitation, remote, native, store, player, library, mpris, link, ws, lan, webapp,
-			config, subsonic, loudness}},
-		"hostd": {imports: []string{wire, server, player, lan, visitor, terminal, config, subsonic, "hostd/install", "shared/setting"}}, // player: the names that --player takes
+			config, subsonic, loudness, "hostd/check"}},
+		"hostd": {imports: []string{wire, "hostd/check", server, player, lan, visitor, terminal, config, subsonic, "hostd/install", "shared/setting"}}, // player: the names that --player takes
 
 		// The built web app, embedded in both programs.
 		webapp: {stdOnly: true},
@@ -146,10 +150,21 @@ func onlyForTests() map[string]place {
 		"hostd/hosttest": {testsOnly: true, imports: []string{
 			wire, jam, session, guest, api, invitation, remote, native, server, store, player, library, link, ws, rtc, relayed, p2p, visitor, lan, webapp,
 			signaling, signalClient, signalServer, directory, circuit, relayServer}},
+		// A crowd, and those who mean harm, against hosts and soul-servers in processes of their own.
+		"hostd/hosttest/load": {testsOnly: true, imports: []string{
+			"hostd/hosttest", "shared/proof", wire, jam, store, link, ws, rtc, relayed, server, relayServer, signaling, signalClient}},
 		"hostd/link/linktest": {testsOnly: true, imports: []string{link}},
+
+		// 24 hours of a jam in a bubble: the host's parts on networks in memory.
+		"hostd/hosttest/day": {testsOnly: true, simulated: true, imports: []string{
+			wire, session, guest, api, invitation, native, remote, store, player, link, rtc, relayed, visitor, terminal,
+			signaling, signalClient, signalServer}},
 
 		// Figures of promises, for make verify's table.
 		"shared/proof": {testsOnly: true, stdOnly: true},
+
+		// Power cuts, kills and bad disks: a disk of its own, and children that use it.
+		"hostd/hosttest/crash": {testsOnly: true, imports: []string{wire, jam, store, server, "hostd/hosttest"}},
 
 		// make bench: the real program beside the smallest one of its kind.
 		"hostd/hosttest/bench": {testsOnly: true, imports: []string{wire, jam, store}},
@@ -211,7 +226,8 @@ func separated() map[string][]string {
 func owners() map[string][]string {
 	return map[string][]string{
 		"github.com/grandcat/zeroconf": {"hostd/lan"},
-		"go.etcd.io/bbolt":             {"hostd/store", "relay/directory"},
+		"go.etcd.io/bbolt":             {"hostd/store", "relay/directory", "hostd/hosttest/crash"}, // crash: bbolt's own check of what a power cut leaves
+		"github.com/hanwen/go-fuse":    {"hostd/hosttest/crash"},
 		"github.com/pion/webrtc/v4":    {"hostd/link/rtc"},
 		"github.com/dhowden/tag":       {"hostd/library"},
 		"github.com/fsnotify/fsnotify": {"hostd/library"},
