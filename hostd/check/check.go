@@ -89,14 +89,21 @@ func Data(ctx context.Context, out io.Writer, dir string, command []string) (sta
 	if err != nil {
 		return 0, fmt.Errorf("check the data directory: %w", err)
 	}
-	defer func() { _ = lock.Close() }()
-	check := By(command)
+	check, snapshots := By(command), store.SnapshotsIn(dir)
 	found, err := check(ctx, path)
-	if err != nil {
+	// A hostd may start while the snapshots are looked at.
+	if err := errors.Join(err, lock.Close()); err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(out, "%s\n  %s\n", path, sentence(found))
-	for _, c := range store.SnapshotsIn(dir) {
+	said := sentence(found)
+	if found.Verdict == store.Whole && found.Size == 0 {
+		said = "There is none yet, or nothing in it"
+		if len(snapshots) > 0 {
+			found.Verdict, said = store.Damaged, "It is missing or empty: the newest good snapshot takes its place when hostd starts"
+		}
+	}
+	fmt.Fprintf(out, "%s\n  %s\n", path, said)
+	for _, c := range snapshots {
 		of, err := check(ctx, c.Path)
 		if err != nil {
 			return 0, err

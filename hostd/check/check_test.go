@@ -92,6 +92,18 @@ func TestADirectoryIsCheckedWithItsSnapshots(t *testing.T) {
 	if status != int(store.Damaged) || err != nil || !strings.Contains(out.String(), "It is damaged: ") {
 		t.Errorf("%d, %v: %s", status, err, out.String())
 	}
+	for _, gone := range []func(){func() { evening.write(t, nil) }, func() { _ = os.Remove(filepath.Join(evening.dir, store.FileName)) }} {
+		gone()
+		out.Reset()
+		status, err = check.Data(t.Context(), &out, evening.dir, []string{os.Args[0]})
+		if status != int(store.Damaged) || err != nil || !strings.Contains(out.String(), "It is missing or empty") {
+			t.Errorf("%d, %v: %s", status, err, out.String())
+		}
+	}
+	out.Reset()
+	if status, err = check.Data(t.Context(), &out, t.TempDir(), []string{os.Args[0]}); status != 0 || err != nil || !strings.Contains(out.String(), "There is none yet") {
+		t.Errorf("%d, %v: %s", status, err, out.String())
+	}
 	evening.write(t, evening.content)
 	var log bytes.Buffer
 	s, _, err := opening(&log).Open(t.Context(), evening.dir)

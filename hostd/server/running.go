@@ -72,6 +72,9 @@ func (s *server) greet(ctx context.Context) error {
 	}
 	if t, so := startTrouble(s.start); so {
 		fmt.Fprintln(s.cfg.Out, t.Text)
+		if err := s.store.Told(); err != nil {
+			s.cfg.Log.Warn("what happened to the data file is told again at the next start", "error", err)
+		}
 	}
 	if v := s.house.View(); v.SessionID != "" {
 		if resumed {

@@ -94,6 +94,9 @@ func (o Opening) open(ctx context.Context, dir string) (*Store, Start, error) {
 		}
 	}
 	_ = os.Remove(draft)
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) && len(SnapshotsIn(dir)) > 0 {
+		return o.restore(ctx, dir, "it is missing")
+	}
 	found, err := o.Check(ctx, path)
 	switch {
 	case ctx.Err() != nil:
@@ -120,7 +123,10 @@ func (o Opening) open(ctx context.Context, dir string) (*Store, Start, error) {
 			return o.restore(ctx, dir, worse.Error())
 		}
 	}
-	return s, Start{}, err
+	if err != nil {
+		return nil, Start{}, err
+	}
+	return s, s.untold(), nil
 }
 
 // isEmpty tells that a file is there, and holds nothing.
@@ -131,13 +137,18 @@ func isEmpty(path string) bool {
 
 // restore puts the damaged file aside. Each step leaves what the next start can go on from.
 func (o Opening) restore(ctx context.Context, dir, why string) (*Store, Start, error) {
-	start := Start{Damage: why, Kept: filepath.Join(dir, asideName+o.Now().UTC().Format(snapshotTime))}
-	o.Log.Warn("the data file is damaged", "reason", why, "kept", start.Kept)
+	start := Start{Damage: why, Kept: freeAside(dir, o.Now())}
 	path, draft := filepath.Join(dir, FileName), filepath.Join(dir, draftFile)
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		start.Kept = ""
+	}
+	o.Log.Warn("the data file is damaged", "reason", why, "kept", start.Kept)
 	for _, from := range o.candidates(dir) {
-		err := from.prepare(ctx, o.Check, draft)
+		told := start
+		told.Restored = from.At.UTC()
+		err := from.prepare(ctx, o.Check, draft, told)
 		if err == nil {
-			start.Restored = from.At
+			start = told
 			break
 		}
 		_ = os.Remove(draft)
@@ -145,21 +156,30 @@ func (o Opening) restore(ctx context.Context, dir, why string) (*Store, Start, e
 			return nil, Start{}, err // it may be good: it is not passed over for want of room
 		}
 		if !from.mend {
-			o.Log.Warn("a snapshot is damaged as well", "snapshot", from.Path, "reason", err)
+			o.Log.Warn("a snapshot is no good either", "snapshot", from.Path, "reason", err)
 		}
 	}
-	if err := os.Rename(path, start.Kept); err != nil {
-		return nil, Start{}, err
+	if start.Kept != "" {
+		if err := os.Rename(path, start.Kept); err != nil {
+			return nil, Start{}, err
+		}
 	}
 	if !start.Restored.IsZero() {
 		if err := os.Rename(draft, path); err != nil {
 			return nil, Start{}, err
 		}
 	}
-	if err := errors.Join(syncDir(dir), dropOldDamaged(dir)); err != nil {
+	if err := syncDir(dir); err != nil {
 		return nil, Start{}, err
 	}
+	dropOldDamaged(dir, start.Kept, o.Log)
 	s, err := Open(dir)
+	if err == nil && start.Restored.IsZero() {
+		err = s.update(func(tx *bbolt.Tx) error { return putStart(tx, start) })
+		if err != nil {
+			return nil, Start{}, errors.Join(err, s.Close())
+		}
+	}
 	return s, start, err
 }
 
@@ -181,8 +201,13 @@ func (o Opening) candidates(dir string) (all []candidate) {
 }
 
 // prepare makes a data file of it that knows where it is from. ErrDamaged when it is no good.
-func (c candidate) prepare(ctx context.Context, check Checker, draft string) error {
-	if err := fromDisk(copyFile(c.Path, draft)); errors.Is(err, ErrDisk) {
+func (c candidate) prepare(ctx context.Context, check Checker, draft string, start Start) error {
+	if c.mend {
+		if mendable, err := headToMend(c.Path); err != nil || !mendable {
+			return errors.Join(ErrDamaged, err) // a copy of it would be in vain, and it may claim to be huge
+		}
+	}
+	if err := fromDisk(copyFile(c.Path, draft)); errors.Is(err, ErrDisk) || errors.Is(err, errSource) {
 		return fmt.Errorf("%w (%w)", ErrDamaged, err) // it cannot be read: another one may be
 	} else if err != nil {
 		return err
@@ -205,7 +230,9 @@ func (c candidate) prepare(ctx context.Context, check Checker, draft string) err
 	}
 	s := &Store{db: db}
 	mark := seal([]byte(c.At.UTC().Format(time.RFC3339Nano)))
-	err = s.update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte(keyRestored), mark) })
+	err = s.update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.Bucket([]byte("meta")).Put([]byte(keyRestored), mark), putStart(tx, start))
+	})
 	if err == nil && found.Verdict == Worn {
 		err = s.dropWorn()
 	}
@@ -215,10 +242,13 @@ func (c candidate) prepare(ctx context.Context, check Checker, draft string) err
 	return errors.Join(err, db.Close())
 }
 
+// errSource: what is to be copied cannot be opened, which says nothing about where it is to go.
+var errSource = errors.New("it cannot be opened")
+
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w (%w)", errSource, err)
 	}
 	defer func() { _ = in.Close() }()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -227,15 +257,6 @@ func copyFile(from, to string) error {
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Sync(), out.Close())
-}
-
-func dropOldDamaged(dir string) error {
-	kept, err := filepath.Glob(filepath.Join(dir, asideName+"*"))
-	slices.Sort(kept) // the names hold the time
-	for ; err == nil && len(kept) > DamagedKept; kept = kept[1:] {
-		err = os.Remove(kept[0])
-	}
-	return err
 }
 
 // dropWorn forgets the damaged records that hostd makes anew.

@@ -92,7 +92,7 @@ func TestTheNewestGoodSnapshotTakesThePlaceOfADamagedFile(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	// The file says so until the jam goes on, whoever starts meanwhile.
-	if err := s.Close(); err != nil {
+	if err := errors.Join(s.Told(), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if s, start, err = opening().Open(t.Context(), dir); err != nil || start != (Start{}) {

@@ -18,6 +18,8 @@ const (
 	keyRunning  = "running"
 	keySolo     = "solo"
 	keyRestored = "restored"
+	keyDropped  = "dropped"
+	keyStart    = "start" // in house
 )
 
 // Batch is what one transaction writes about the running jam or the solo session: all of it or nothing.
@@ -147,7 +149,7 @@ func dropSolo(tx *bbolt.Tx) error {
 	}
 	// A damaged record must not keep the jam from being written: then its log is left behind.
 	if id, err := open(rec); err == nil {
-		if err := dropLog(tx, id); err != nil {
+		if err := errors.Join(dropLog(tx, id), noteDropped(tx, id)); err != nil {
 			return err
 		}
 	}

@@ -43,10 +43,9 @@ func (k *Keeper) Run(ctx context.Context) {
 
 // first is how long the first snapshot waits: not at all when one that is there holds the log of a session that is over.
 func (k *Keeper) first() time.Duration {
-	now, err := k.Store.Running()
 	all := SnapshotsIn(k.Store.dir())
 	for _, c := range all {
-		if c.Session != "" && c.Session != now.Jam && err == nil {
+		if c.Session != "" && k.Store.isOver(c.Session) {
 			return 0
 		}
 	}

@@ -28,7 +28,14 @@ const (
 // mendHead writes the good one of the two heads over the damaged one, as the write before the last would have left it. It tells
 // whether there was one to mend and one to mend it from; bbolt has no part in it, so that no damage can end the process.
 func mendHead(path string) (mended bool, err error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	return headOf(path, os.O_RDWR)
+}
+
+// headToMend tells whether mendHead would mend one, and changes nothing.
+func headToMend(path string) (mendable bool, err error) { return headOf(path, os.O_RDONLY) }
+
+func headOf(path string, how int) (mended bool, err error) {
+	f, err := os.OpenFile(path, how, 0)
 	if err != nil {
 		return false, err
 	}
@@ -56,6 +63,9 @@ func mendHead(path string) (mended bool, err error) {
 		}
 		if _, err := f.ReadAt(page, int64(good)*size); err != nil {
 			return false, err
+		}
+		if how == os.O_RDONLY {
+			return true, nil
 		}
 		other := 1 - good
 		native := binary.NativeEndian

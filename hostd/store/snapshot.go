@@ -75,7 +75,7 @@ func (c Copy) name() string {
 }
 
 // Snapshot copies the data file as it is now to dir's Snapshots, checks the copy and then lets go of those that are too many, and of
-// each that holds the log of a session that is over. Writing and reading go on beside it. A copy that the check finds
+// each that holds the log of a session that is known to be over. Writing and reading go on beside it. A copy that the check finds
 // damaged is not kept, and takes no good one's place: the error is ErrDamaged then.
 func (s *Store) Snapshot(ctx context.Context, now time.Time, check Checker) (Copy, error) {
 	dir := s.dir()
@@ -93,7 +93,15 @@ func (s *Store) Snapshot(ctx context.Context, now time.Time, check Checker) (Cop
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return Copy{}, fmt.Errorf("make a snapshot: %w", err)
 	}
+	compact := filepath.Join(folder, "draft.compact")
+	defer func() { _ = os.Remove(compact) }()
 	found, err := check(ctx, draft.Name())
+	if err == nil && (found.Verdict == Whole || found.Verdict == Worn) {
+		// WriteTo copies unused pages too, in which lies what was forgotten.
+		if err = compactTo(compact, draft.Name()); err == nil {
+			found, err = check(ctx, compact)
+		}
+	}
 	switch {
 	case err != nil:
 		return Copy{}, fmt.Errorf("make a snapshot: %w", err)
@@ -105,10 +113,10 @@ func (s *Store) Snapshot(ctx context.Context, now time.Time, check Checker) (Cop
 		made.Number += before[0].Number
 	}
 	made.Path = filepath.Join(folder, made.name())
-	if err := os.Rename(draft.Name(), made.Path); err != nil {
+	if err := os.Rename(compact, made.Path); err != nil {
 		return Copy{}, fmt.Errorf("make a snapshot: %w", err)
 	}
-	return made, errors.Join(syncDir(folder), tidy(dir, made))
+	return made, errors.Join(syncDir(folder), s.tidy())
 }
 
 // copyTo writes what is on disk now, and tells whose log is in it. Nothing waits for it: see mapped.
@@ -123,12 +131,12 @@ func (s *Store) copyTo(w io.Writer) (session string, err error) {
 	return session, err
 }
 
-// tidy removes what the newest snapshot makes superfluous.
-func tidy(dir string, newest Copy) error {
+// tidy removes what the newest snapshot makes superfluous, and the logs of what is over.
+func (s *Store) tidy() error {
 	var good []Copy
 	var failed error
-	for _, c := range SnapshotsIn(dir) {
-		if c.Session == "" || c.Session == newest.Session {
+	for _, c := range SnapshotsIn(s.dir()) {
+		if c.Session == "" || !s.isOver(c.Session) {
 			good = append(good, c)
 			continue
 		}
@@ -156,7 +164,9 @@ func superfluous(all []Copy) []Copy {
 }
 
 // sweepDrafts removes what a run that was ended in the middle has left.
-func sweepDrafts(folder string) { _ = os.Remove(filepath.Join(folder, "draft")) }
+func sweepDrafts(folder string) {
+	_, _ = os.Remove(filepath.Join(folder, "draft")), os.Remove(filepath.Join(folder, "draft.compact"))
+}
 
 // Transaction is the number of the last write: another one means that something changed.
 func (s *Store) Transaction() (n int, err error) {

@@ -24,8 +24,8 @@ const (
 	TroubleDiskFull      TroubleCode = "disk_full"      // changes are not saved, because there is no room for them (folder: of the data)
 	TroubleDataAway      TroubleCode = "data_away"      // changes are not saved, because the data directory or its file is gone (folder)
 	TroubleNotSaved      TroubleCode = "not_saved"      // changes are not saved for another reason (folder, reason)
-	TroubleDataRestored  TroubleCode = "data_restored"  // at start the data file was damaged, and a snapshot took its place (at: when that was made; kept: the damaged file)
-	TroubleDataLost      TroubleCode = "data_lost"      // at start the data file was damaged, and there was no good snapshot (kept: the damaged file)
+	TroubleDataRestored  TroubleCode = "data_restored"  // at start the data file was damaged or missing, and a snapshot took its place (at: when that was made; kept: the damaged file, if there was one)
+	TroubleDataLost      TroubleCode = "data_lost"      // at start the data file was damaged or missing, and there was no good snapshot (kept: the damaged file, if there was one)
 )
 
 // Trouble is something that is wrong right now at the host's.

@@ -31,7 +31,7 @@ type child struct {
 func startChild(t testing.TB, last string, words ...string) (c *child, said []string) {
 	t.Helper()
 	c = &child{t: t, cmd: exec.Command(os.Args[0])}
-	c.cmd.Env = append(os.Environ(), asProcess+"="+strings.Join(words, " "))
+	c.cmd.Env = append(os.Environ(), asProcess+"="+strings.Join(words, " "), "GOGC=50") // as both programs have it
 	c.cmd.Stderr = os.Stderr
 	out, err := c.cmd.StdoutPipe()
 	if err != nil {

@@ -121,8 +121,11 @@ func joinsLimit(t *testing.T) string {
 	}
 	uncounted(t, w.Console, wire.LimitJoins)
 	c := w.Guest()
-	for { // one more every five seconds
+	for n := 0; ; n++ { // one more every five seconds
 		_, refusal := c.Do(wrong)
+		if n > each {
+			t.Fatal("there is no end of seats to ask for")
+		}
 		if refusal != nil && refusal.Code == wire.CodeRateLimited {
 			if refusal.RetryAfterMS <= 0 || refusal.RetryAfterMS > 5001 {
 				t.Errorf("try again in %d ms", refusal.RetryAfterMS)

@@ -61,9 +61,14 @@ func searchResultsLimit(t *testing.T) string {
 func fillQueue(w *hosttest.World, host *hosttest.Client) (track string) {
 	track = w.Track("Song 01")
 	host.Settings(`{"allow_duplicates":true}`)
-	for range wire.MaxUpcoming + 1 { // one of them plays
-		host.Must(wire.AddTrack{TrackID: track})
+	for n := range wire.MaxUpcoming + 1 { // one of them plays
+		host.Send(wire.AddTrack{TrackID: track}, "")
+		if n%50 == 0 {
+			host.Settled() // it reads what it is told
+			host.Seen = nil
+		}
 	}
+	host.Settled()
 	return track
 }
 

@@ -110,7 +110,8 @@ func hidden(kind string) bool {
 	return false
 }
 
-// check holds what a guest heard after an event against what the host heard, who is told everything. The connections of both must be over.
+// check holds what a guest heard after an event against what the host heard, who is told everything, and against what was acked. The
+// connections of both must be over.
 func (g *guest) check(host *guest, after uint64) (lost, reordered int) {
 	heard := map[uint64]bool{}
 	before := uint64(0)
@@ -125,6 +126,12 @@ func (g *guest) check(host *guest, after uint64) (lost, reordered int) {
 	}
 	for _, e := range host.told {
 		if e.seq > after && !hidden(e.kind) && !heard[e.seq] {
+			lost++
+			heard[e.seq] = true // once
+		}
+	}
+	for i := range g.said.sent {
+		if seq := g.said.seqs[i].Load(); !heard[seq] {
 			lost++
 		}
 	}

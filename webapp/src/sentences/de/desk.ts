@@ -115,8 +115,8 @@ export const desk: Translation<typeof english> = {
     disk_full: () => "Die Musik läuft weiter. Mach etwas Platz, dann geht auch alles andere von selbst wieder.",
     data_away: () => "Leg sie wieder an ihren Platz oder starte hostd neu.",
     not_saved: ({ reason }: Params) => reason ?? "",
-    data_restored: ({ kept }: Params) => `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`,
-    data_lost: ({ kept }: Params) => `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`,
+    data_restored: ({ kept }: Params) => (kept === undefined ? "Die Datei fehlte. Schau nach dem Ordner und deiner Festplatte, es kann wieder passieren." : `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`),
+    data_lost: ({ kept }: Params) => (kept === undefined ? "Die Datei fehlte. Schau nach dem Ordner und deiner Festplatte, es kann wieder passieren." : `Die beschädigte Datei liegt noch unter ${kept}. Prüf deine Festplatte, es kann wieder passieren.`),
   },
 };
 

@@ -112,8 +112,8 @@ export const desk = {
     disk_full: () => "The music goes on. Make some room, and everything else works again by itself.",
     data_away: () => "Put it back where it was, or start hostd again.",
     not_saved: ({ reason }: Params) => reason ?? "",
-    data_restored: ({ kept }: Params) => `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`,
-    data_lost: ({ kept }: Params) => `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`,
+    data_restored: ({ kept }: Params) => (kept === undefined ? "The file was missing. Look after the folder and your disk: this may happen again." : `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`),
+    data_lost: ({ kept }: Params) => (kept === undefined ? "The file was missing. Look after the folder and your disk: this may happen again." : `The damaged file is kept as ${kept}. Look after your disk: this may happen again.`),
   },
 } as const;
 

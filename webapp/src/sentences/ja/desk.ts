@@ -115,8 +115,8 @@ export const desk: Translation<typeof english> = {
     disk_full: () => "音楽はそのまま続きます。空きを作ると、ほかの操作も自動で元に戻ります。",
     data_away: () => "元の場所に戻すか、hostdを再起動してください。",
     not_saved: ({ reason }: Params) => reason ?? "",
-    data_restored: ({ kept }: Params) => `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`,
-    data_lost: ({ kept }: Params) => `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`,
+    data_restored: ({ kept }: Params) => (kept === undefined ? "データファイルが見つかりませんでした。また起こるかもしれないので、フォルダとディスクを確認してください。" : `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`),
+    data_lost: ({ kept }: Params) => (kept === undefined ? "データファイルが見つかりませんでした。また起こるかもしれないので、フォルダとディスクを確認してください。" : `壊れたファイルは ${kept} に残してあります。また起こるかもしれないので、ディスクを確認してください。`),
   },
 };
 
