@@ -22,7 +22,7 @@ func TestWhyNothingIsSaved(t *testing.T) {
 			t.Errorf("%v: %+v", err, got)
 		}
 	}
-	if got, so := diskTrouble(errors.New("anything else"), "/data"); !so || got.Params["reason"] != "anything else" {
+	if got, so := diskTrouble(errors.New("runtime error: nil pointer"), "/data"); !so || got.Params["reason"] != "the host's disk fails" {
 		t.Errorf("%+v", got)
 	}
 	if got, so := diskTrouble(nil, "/data"); so {
