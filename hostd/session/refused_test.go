@@ -77,6 +77,7 @@ func TestAutoplayGoesOnWhileTheDiskRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := start(t)
 		r.join("Hanna", true).do(wire.AddTrack{TrackID: "t0"})
+		synctest.Wait() // the answer comes before the player is told
 		chosen := r.deck.last().Next
 		if chosen == "" {
 			t.Fatal("autoplay has nothing in mind")
